@@ -1,0 +1,56 @@
+/** The shape of a check: a pure function of a snapshot, and the words around it. No I/O here or in any grader. */
+import type { Facts, ObservationPlan, SectionName } from '../inspector/snapshot.ts';
+
+export type Language = 'en' | 'ja';
+export type Localized = Readonly<Record<Language, string>>;
+
+/** Where it was read, what should stand there, what stands there. */
+export interface Evidence {
+  readonly source: string;
+  readonly expected: string;
+  readonly actual: string;
+}
+
+export type Verdict = {
+  readonly status: 'passed' | 'failed';
+  readonly evidence: readonly [Evidence, ...Evidence[]];
+};
+
+export type Outcome = Verdict | { readonly status: 'error' | 'notApplicable'; readonly reason: string };
+export type Result = { readonly id: string } & Outcome;
+
+export interface Check<K extends SectionName = SectionName> {
+  /** 'rootfs.read-only': unique in its lab, never reused for another meaning. */
+  readonly id: string;
+  readonly title: Localized;
+  /** Why it matters, in a sentence or two. */
+  readonly rationale: Localized;
+  /** What to try when it fails. */
+  readonly remediation: Localized;
+  /** How bad it is in production. Says nothing about points. */
+  readonly severity: 'low' | 'medium' | 'high' | 'critical';
+  /** Points; the weights of a lab sum to 100. */
+  readonly weight: number;
+  readonly needs: readonly K[];
+  /** Checks that must pass first: where one did not, this one fails and says so. */
+  readonly dependsOn?: readonly string[];
+  readonly references?: readonly string[];
+  /** A reason when the check does not apply on this host. */
+  applies?(facts: Facts<never>): string | undefined;
+  evaluate(facts: Facts<K>): Verdict;
+}
+
+export interface Grader {
+  readonly lab: string;
+  /** What to observe for these parameters. */
+  observe(parameters: Readonly<Record<string, string>>): ObservationPlan;
+  readonly checks: readonly Check[];
+}
+
+/** Keeps the section names of a check typed while a grader holds many kinds of them. */
+export function check<const K extends SectionName>(definition: Check<K>): Check {
+  return definition as unknown as Check;
+}
+
+/** Thrown by a check whose facts are there but cannot be relied on: the result is `error`, never a fail. */
+export class CannotVerify extends Error {}

@@ -1,0 +1,224 @@
+/**
+ * What is true in a sandbox, as seen from outside: the frozen value that checks judge.
+ *
+ * A snapshot is plain JSON: it is stored with every attempt and can be judged again later. Numbers that name users or
+ * processes are those of the inspector's own namespaces (the server's), never the sandbox's. Everything under
+ * `containers` and `images` is read from files the learner can write: it may name things, it never proves anything.
+ */
+import { z } from 'zod';
+
+const integer = z.number().int();
+const inode = integer.nullable();
+/** Sixteen hexadecimal digits, as /proc/PID/status prints a capability set. */
+const capabilitySet = z.string().regex(/^[0-9a-f]{16}$/);
+/** Inside id, outside id (the inspector's user namespace), length. */
+const idMapping = z.tuple([integer, integer, integer]);
+const limit = z.tuple([integer.nullable(), integer.nullable()]).nullable();
+
+/** One line of /proc/PID/mountinfo. Mount points are relative to the process's own root. */
+export const mountSchema = z.object({
+  id: integer,
+  parent: integer,
+  device: z.string(),
+  root: z.string(),
+  mountPoint: z.string(),
+  options: z.array(z.string()),
+  optionalFields: z.array(z.string()),
+  fsType: z.string(),
+  source: z.string(),
+  superOptions: z.array(z.string()),
+});
+export type Mount = z.infer<typeof mountSchema>;
+
+export const socketSchema = z.object({
+  protocol: z.enum(['tcp', 'tcp6', 'udp', 'udp6', 'unix']),
+  state: z.string(),
+  localAddress: z.string().optional(),
+  localPort: integer.optional(),
+  remoteAddress: z.string().optional(),
+  remotePort: integer.optional(),
+  inode: integer,
+  path: z.string().optional(),
+});
+export type Socket = z.infer<typeof socketSchema>;
+
+export const processSchema = z.object({
+  pid: integer,
+  /** Clock ticks since boot (field 22 of /proc/PID/stat): with the pid it names one process for good. */
+  startTime: integer,
+  ppid: integer,
+  nsPids: z.array(integer),
+  state: z.string(),
+  name: z.string(),
+  exe: z.string().nullable(),
+  exeFile: z.object({ device: z.string(), inode: integer }).nullable(),
+  cmdline: z.array(z.string()),
+  /** Real, effective, saved, file-system id. */
+  uid: z.array(integer),
+  gid: z.array(integer),
+  groups: z.array(integer),
+  capInh: capabilitySet,
+  capPrm: capabilitySet,
+  capEff: capabilitySet,
+  capBnd: capabilitySet,
+  capAmb: capabilitySet,
+  noNewPrivs: integer,
+  /** 0 none, 1 strict, 2 filter. */
+  seccomp: integer,
+  /** How many filters are stacked: the sandbox's own counts one. */
+  seccompFilters: integer,
+  tracerPid: integer,
+  threads: integer,
+  /** False when a thread differs from its leader in any of the facts above that a thread can own alone. */
+  threadsUniform: z.boolean(),
+  namespaces: z.object({
+    user: inode, pid: inode, mnt: inode, net: inode, uts: inode, ipc: inode, cgroup: inode,
+  }),
+  /** 0 in the sandbox's own pid namespace, 1 in a container of the learner's, 2 below that. */
+  pidNsDepth: integer,
+  uidMap: z.array(idMapping),
+  gidMap: z.array(idMapping),
+  oomScoreAdj: integer.nullable(),
+  /** /proc/PID/attr/current; null where no security module gives one. */
+  label: z.string().nullable(),
+  limits: z.object({ nproc: limit, nofile: limit, fsize: limit, core: limit, as: limit }),
+  cgroup: z.string().nullable(),
+  /** Index into mountTables. */
+  mountTable: integer.nullable(),
+  /** Index into netTables. */
+  netTable: integer.nullable(),
+  /** Inodes of the sockets among its file descriptors. */
+  sockets: z.array(integer),
+});
+export type Process = z.infer<typeof processSchema>;
+
+/** What `toride-probe snapshot` prints. */
+export const processTableSchema = z.object({
+  version: z.literal(1),
+  arch: z.string(),
+  clockTicks: integer,
+  takenAt: integer,
+  init: z.object({ pid: integer, startTime: integer }),
+  truncated: z.boolean(),
+  vanished: integer.default(0),
+  processes: z.array(processSchema),
+  mountTables: z.array(z.array(mountSchema)),
+  netTables: z.array(z.object({ netns: integer, sockets: z.array(socketSchema) })),
+});
+export type ProcessTable = z.infer<typeof processTableSchema>;
+
+/** What `toride-probe request` prints: an HTTP request sent inside the sandbox's network namespace. */
+export const requestSchema = z.object({
+  connected: z.boolean(),
+  reason: z.string().optional(),
+  status: integer.optional(),
+  headers: z.record(z.string(), z.string()).optional(),
+  /** At most 64 KiB, base64. */
+  body: z.string().optional(),
+  truncated: z.boolean().optional(),
+  chunked: z.boolean().optional(),
+  elapsedMs: z.number().optional(),
+  /** Who held the accepted connection while the request was open: the forwarder (depth 0) and the server itself. */
+  servedBy: z
+    .array(z.object({ pid: integer, startTime: integer, pidNsDepth: integer, netns: integer, localPort: integer }))
+    .default([]),
+});
+export type RequestObservation = z.infer<typeof requestSchema>;
+
+export const syscallVerdictSchema = z.object({
+  /**
+   * allowed: the kernel ran the call. denied: a filter answered. killed: the filter kills.
+   * unclear: could not be told apart (the kernel's own capability check answers first, or the filter asks a supervisor).
+   */
+  verdict: z.enum(['allowed', 'denied', 'killed', 'unclear']),
+  errno: z.string().nullable().optional(),
+  by: z.string().optional(),
+});
+
+/** What `toride-probe syscalls` prints for one process. */
+export const syscallSchema = z.object({
+  pid: integer,
+  startTime: integer,
+  arch: z.string(),
+  method: z.enum(['child', 'in-place']),
+  probed: integer,
+  allowed: integer,
+  results: z.record(z.string(), syscallVerdictSchema),
+});
+export type SyscallObservation = z.infer<typeof syscallSchema>;
+
+/** A container as the learner's own Podman store describes it. A hint: it names, it does not prove. */
+export const containerHintSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  image: z.string().nullable(),
+  /** The OCI runtime configuration, trimmed to what labs look at; null when absent or not JSON. */
+  config: z
+    .object({
+      readonlyRoot: z.boolean().nullable(),
+      seccompDefaultAction: z.string().nullable(),
+      seccompAllowed: z.array(z.string()),
+      args: z.array(z.string()),
+      annotations: z.record(z.string(), z.string()),
+    })
+    .nullable(),
+});
+export type ContainerHint = z.infer<typeof containerHintSchema>;
+
+export const imageHintSchema = z.object({
+  id: z.string(),
+  names: z.array(z.string()),
+  digest: z.string().nullable(),
+});
+export type ImageHint = z.infer<typeof imageHintSchema>;
+
+/** A regular file read safely from the sandbox (openat2 below its root); null when it does not exist. */
+export const fileSchema = z
+  .object({ path: z.string(), size: integer, mode: z.string(), uid: integer, gid: integer, base64: z.string() })
+  .nullable();
+export type FileObservation = z.infer<typeof fileSchema>;
+
+/** A part of the snapshot that may have failed to be observed: then no check that needs it passes or fails. */
+const section = <T extends z.ZodType>(value: T) =>
+  z.discriminatedUnion('ok', [
+    z.object({ ok: z.literal(true), value }),
+    z.object({ ok: z.literal(false), code: z.string(), message: z.string() }),
+  ]);
+
+export const snapshotSchema = z.object({
+  version: z.literal(1),
+  lab: z.string(),
+  parameters: z.record(z.string(), z.string()),
+  /** ISO 8601. */
+  takenAt: z.string(),
+  /** What this host can enforce or observe at all. */
+  host: z.object({ selinux: z.boolean(), cgroupLimits: z.boolean() }),
+  /** The sandbox itself, from the engine's own records: what its containers are told apart from. */
+  sandbox: z.object({ initPid: integer, seccompFilters: integer }),
+  processes: section(processTableSchema),
+  /** By the name the grader gave the request. */
+  requests: section(z.record(z.string(), requestSchema)),
+  syscalls: section(z.array(syscallSchema)),
+  containers: section(z.array(containerHintSchema)),
+  images: section(z.array(imageHintSchema)),
+  files: section(z.record(z.string(), fileSchema)),
+});
+export type Snapshot = z.infer<typeof snapshotSchema>;
+
+/** The sections a check can ask for. */
+export type SectionName = 'processes' | 'requests' | 'syscalls' | 'containers' | 'images' | 'files';
+type Value<S> = S extends { ok: true; value: infer V } ? V : never;
+/** The sections a check asked for, observed, and what is always there. */
+export type Facts<K extends SectionName> = Readonly<
+  { [P in K]: Value<Snapshot[P]> } & Pick<Snapshot, 'lab' | 'parameters' | 'host' | 'sandbox'>
+>;
+
+/** What a grader asks the inspector to look at, beyond the processes. */
+export interface ObservationPlan {
+  /** HTTP requests by name, sent to a port of the sandbox's own network namespace. */
+  readonly requests?: Readonly<Record<string, { port: number; path?: string; method?: string }>>;
+  /** Probe the filter of every process of the containers that served the named request. */
+  readonly syscalls?: { readonly servedBy: string; readonly calls: readonly string[] | 'all' };
+  /** Files to read, absolute paths in the sandbox. */
+  readonly files?: readonly string[];
+}
