@@ -1,0 +1,175 @@
+/** Rootless Podman on this machine as the engine. */
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type Docker from 'dockerode';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import { processStart } from '../../setup/keep.ts';
+import { type Engine, type ExecOptions, type Sandbox, SandboxFault, type SandboxHandle, type SandboxState } from '../engine.ts';
+import { LEARNER, type SandboxOptions } from '../options.ts';
+import { createRequest, LABEL } from './create.ts';
+import { Entrance } from './exec.ts';
+import { PodmanService } from './service.ts';
+
+const NAME = 'podman';
+const limitsSchema = z.object({ processes: z.number(), openFiles: z.number() });
+/** How often the first process of each sandbox is looked for in /proc: microseconds each. */
+const WATCH_EVERY_MS = 500;
+const READY_LIMIT_MS = 5000;
+
+class PodmanSandbox implements Sandbox {
+  readonly handle: SandboxHandle;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  readonly init: { pid: number; startTime: number };
+  readonly openPty: Sandbox['openPty'];
+  readonly run: Sandbox['run'];
+  readonly #container: Docker.Container;
+  #state: SandboxState = 'ready';
+  #stopping: Promise<void> | undefined;
+
+  constructor(container: Docker.Container, info: Docker.ContainerInspectInfo, expiresAt: Date, startTime: number, state: string) {
+    this.handle = { engine: NAME, id: info.Id };
+    this.createdAt = new Date(info.Created);
+    this.expiresAt = expiresAt;
+    this.init = { pid: info.State.Pid, startTime };
+    this.#container = container;
+    const entrance = new Entrance(state, info.Id, limitsSchema.parse(JSON.parse(info.Config.Labels[LABEL.limits] ?? '{}')));
+    this.openPty = (options: ExecOptions & { columns: number; rows: number }) => entrance.openPty(options);
+    this.run = (options) => entrance.run(options);
+  }
+
+  get state(): SandboxState {
+    return this.#state;
+  }
+
+  stop(): Promise<void> {
+    if (this.#stopping) return this.#stopping;
+    this.#state = 'closing';
+    this.#stopping = remove(this.#container).finally(() => {
+      this.#state = 'done';
+    });
+    return this.#stopping;
+  }
+}
+
+/** SIGKILL at once, with its volumes. What is gone already is no error. */
+async function remove(container: Docker.Container): Promise<void> {
+  try {
+    await container.remove({ force: true, v: true, t: 0 } as Docker.ContainerRemoveOptions);
+  } catch (error) {
+    const status = (error as { statusCode?: number }).statusCode;
+    if (status !== 404 && status !== 409) throw new SandboxFault(`could not remove sandbox ${container.id}`, { cause: error });
+  }
+}
+
+/**
+ * Waits until the sandbox's own start script has filled the home. Reading through /proc/PID/root is safe just here: no
+ * learner has been inside yet.
+ */
+async function filled(pid: number): Promise<void> {
+  const ready = `/proc/${pid}/root${LEARNER.runtime}/.ready`;
+  const end = Date.now() + READY_LIMIT_MS;
+  while (!existsSync(ready)) {
+    if (Date.now() > end) throw new SandboxFault(`the sandbox with process ${pid} was not ready within ${READY_LIMIT_MS} ms`);
+    await sleep(4);
+  }
+}
+
+export class PodmanEngine implements Engine {
+  readonly name = NAME;
+  readonly #service: PodmanService;
+  readonly #state: string;
+  readonly #instance: string;
+  readonly #log: Logger;
+  readonly #alive = new Map<string, Sandbox>();
+
+  private constructor(service: PodmanService, state: string, instance: string, log: Logger) {
+    this.#service = service;
+    this.#state = state;
+    this.#instance = instance;
+    this.#log = log;
+  }
+
+  static async open(options: { state: string; instance: string; socket: string; log: Logger }): Promise<PodmanEngine> {
+    const service = new PodmanService(options.state, options.socket, options.log);
+    await service.start();
+    return new PodmanEngine(service, options.state, options.instance, options.log);
+  }
+
+  async start(options: SandboxOptions): Promise<Sandbox> {
+    const name = `toride-${this.#instance}-${randomBytes(6).toString('hex')}`;
+    const expiresAt = new Date(Date.now() + options.lifetimeMs);
+    let container: Docker.Container | undefined;
+    try {
+      container = await this.#create(createRequest(options, name, this.#instance, expiresAt));
+      await container.start();
+      const sandbox = await this.#adopt(container, expiresAt);
+      await filled(sandbox.init.pid);
+      return sandbox;
+    } catch (error) {
+      if (container) await remove(container).catch((fault) => this.#log.error({ err: fault }, 'a half-made sandbox stays behind'));
+      throw new SandboxFault(`sandbox ${name} could not be started`, { cause: error });
+    }
+  }
+
+  #create(request: object): Promise<Docker.Container> {
+    const { docker } = this.#service;
+    const dial = { path: '/v5.0.0/libpod/containers/create', method: 'POST', options: request, statusCodes: { 201: true, 400: 'bad request', 404: 'no such image', 409: 'conflict', 500: 'server error' } };
+    return new Promise((resolve, reject) => {
+      docker.modem.dial(dial, (error, body) => (error ? reject(error) : resolve(docker.getContainer((body as { Id: string }).Id))));
+    });
+  }
+
+  async #adopt(container: Docker.Container, expiresAt: Date): Promise<Sandbox> {
+    const info = await container.inspect();
+    const startTime = processStart(info.State.Pid);
+    if (info.State.Pid <= 0 || startTime === undefined) throw new SandboxFault(`sandbox ${container.id} has no process`);
+    const sandbox = new PodmanSandbox(container, info, expiresAt, startTime, this.#state);
+    this.#alive.set(info.Id, sandbox);
+    return sandbox;
+  }
+
+  async #containers(all: boolean): Promise<Docker.ContainerInfo[]> {
+    return this.#service.docker.listContainers({ all, filters: { label: [`${LABEL.instance}=${this.#instance}`] } });
+  }
+
+  async list(): Promise<Sandbox[]> {
+    const running = await this.#containers(false);
+    const adopted = running.map(async (info) => {
+      const known = this.#alive.get(info.Id);
+      if (known) return known;
+      const expiresAt = new Date(info.Labels[LABEL.expires] ?? 0);
+      // One that ends between the listing and this look is simply not there any more.
+      return this.#adopt(this.#service.docker.getContainer(info.Id), expiresAt).catch((error) => {
+        this.#log.debug({ err: error }, 'a sandbox ended while it was listed');
+        return undefined;
+      });
+    });
+    return (await Promise.all(adopted)).filter((sandbox) => sandbox !== undefined);
+  }
+
+  watch(listener: (handle: SandboxHandle) => void): () => void {
+    const timer = setInterval(() => {
+      for (const sandbox of this.#alive.values()) {
+        if (processStart(sandbox.init.pid) === sandbox.init.startTime) continue;
+        this.#alive.delete(sandbox.handle.id);
+        listener(sandbox.handle);
+      }
+    }, WATCH_EVERY_MS);
+    return () => clearInterval(timer);
+  }
+
+  async sweep(): Promise<void> {
+    for (const info of await this.#containers(true)) {
+      if (info.State === 'running') continue;
+      this.#log.info({ id: info.Id }, 'removing a sandbox that had ended');
+      await remove(this.#service.docker.getContainer(info.Id));
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#service.close();
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * The images: root file systems from the distribution's packages, put together by the Containerfiles under
+ * containers/images. No registry takes part. Built once for each content of that folder.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { checkout, statePaths } from './paths.ts';
+import { podmanEnvironment } from './podman.ts';
+import { run, step } from './step.ts';
+
+const imagesFolder = join(checkout, 'containers', 'images');
+/** The learner's images, ready in every sandbox. */
+const learnerImages = readdirSync(imagesFolder).filter((name) => !['sandbox', 'workbench'].includes(name));
+const SUITE = 'trixie';
+/** The same as in sandbox/Containerfile; a commit would keep the build's. */
+const ENTRYPOINT = ['/usr/bin/setpriv', '--inh-caps=-all', '--ambient-caps=-all', '--', '/usr/bin/catatonit', '--', '/usr/lib/toride/start'];
+
+/** Options by which dpkg leaves out what nobody reads in a container, except Podman's own manual. */
+const dpkgOptions = [
+  'path-exclude=/usr/share/man/*',
+  'path-include=/usr/share/man/man1',
+  'path-include=/usr/share/man/man5',
+  'path-include=/usr/share/man/man1/podman*',
+  'path-include=/usr/share/man/man5/containers*',
+  'path-exclude=/usr/share/doc/*',
+  'path-exclude=/usr/share/locale/*',
+].map((option) => `--dpkgopt=${option}`);
+
+function hashFolder(folder: string): string {
+  const hash = createHash('sha256').update(SUITE).update(process.arch);
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  for (const path of files.map((entry) => join(entry.parentPath, entry.name)).sort()) {
+    hash.update(`\0${relative(folder, path)}\0`).update(readFileSync(path));
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+const packageList = (name: string): string[] =>
+  readFileSync(join(imagesFolder, name, 'packages'), 'utf8').split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+
+/** Tag of the sandbox image that belongs to this checkout. */
+export const sandboxImage = (): string => `localhost/toride/sandbox:${hashFolder(imagesFolder)}`;
+
+const listed = (state: string) => join(statePaths(state).rootfs, 'built.json');
+const builtImages = (state: string): string[] => (existsSync(listed(state)) ? JSON.parse(readFileSync(listed(state), 'utf8')) : []);
+export const imagesReady = (state: string): boolean => builtImages(state).includes(sandboxImage());
+
+const rootfsTar = (state: string, name: string): string => {
+  const packages = createHash('sha256').update([SUITE, ...dpkgOptions, ...packageList(name)].join(' ')).digest('hex').slice(0, 12);
+  return join(statePaths(state).rootfs, `${name}-${packages}.tar`);
+};
+
+/** Runs as the ordinary user outside the keep: mmdebstrap makes a user namespace of its own. */
+export async function ensureRootfs(state: string): Promise<void> {
+  if (imagesReady(state)) return;
+  mkdirSync(statePaths(state).rootfs, { recursive: true, mode: 0o700 });
+  const missing = ['sandbox', 'workbench'].filter((name) => !existsSync(rootfsTar(state, name)));
+  if (missing.length === 0) return;
+  await step(`root file systems from Debian packages (${missing.join(', ')})`, async () => {
+    await Promise.all(missing.map((name) => bootstrap(state, name)));
+  });
+}
+
+async function bootstrap(state: string, name: string): Promise<void> {
+  const tar = rootfsTar(state, name);
+  const log = join(statePaths(state).rootfs, `${name}.log`);
+  const options = ['--mode=unshare', '--variant=minbase', '--format=tar', `--include=${packageList(name).join(',')}`];
+  await run('mmdebstrap', [...options, ...dpkgOptions, SUITE, `${tar}.new`], { log, cwd: '/tmp' });
+  renameSync(`${tar}.new`, tar);
+}
+
+/** Runs inside the keep. */
+export async function ensureImages(state: string): Promise<void> {
+  if (imagesReady(state)) return;
+  const log = join(statePaths(state).rootfs, 'build.log');
+  const podman = (...args: string[]) => run('podman', args, { log, env: podmanEnvironment(state), cwd: '/' });
+  const build = (name: string, ...tags: string[]) =>
+    podman('build', '--quiet', '--network=none', '--squash-all', ...tags.map((tag) => `--tag=${tag}`),
+      '--file', join(imagesFolder, name, 'Containerfile'), imagesFolder);
+
+  await step('learner images', async () => {
+    await podman('import', '--quiet', rootfsTar(state, 'workbench'), 'localhost/toride/workbench');
+    for (const name of learnerImages) await build(name, `localhost/${name}:latest`);
+  });
+  await step('sandbox image', async () => {
+    await podman('import', '--quiet', rootfsTar(state, 'sandbox'), 'localhost/toride/rootfs-sandbox');
+    await build('sandbox', 'localhost/toride/sandbox-base');
+    await addLearnerImages(state, podman);
+    writeFileSync(listed(state), JSON.stringify([...builtImages(state), sandboxImage()]));
+  });
+}
+
+/**
+ * The learner's own Podman loads the images into an additional store inside the sandbox image, so that their files
+ * belong to the learner's ids there and no later sandbox copies a byte.
+ */
+async function addLearnerImages(state: string, podman: (...args: string[]) => Promise<void>): Promise<void> {
+  const archive = join(statePaths(state).rootfs, 'learner-images.tar');
+  const container = 'toride-image-build';
+  rmSync(archive, { force: true });
+  await podman('save', '--quiet', '--multi-image-archive', '--output', archive, ...learnerImages.map((name) => `localhost/${name}:latest`));
+  await podman('rm', '--force', '--ignore', '--time=0', container);
+  const script = [
+    'set -eu',
+    'export HOME=/tmp/home XDG_RUNTIME_DIR=/tmp/run',
+    'mkdir -p $HOME $XDG_RUNTIME_DIR',
+    // The kernel's overlay cannot live on the sandbox's own root (a FUSE file system), so the store is made on a tmpfs.
+    'podman --root /tmp/store --storage-driver overlay load --quiet --input /learner-images.tar',
+    'rm -rf /tmp/store/db.sql /tmp/store/libpod',
+    'podman --root /tmp/store unshare cp -a /tmp/store/. /usr/lib/toride/images/',
+  ].join('\n');
+  await podman(
+    'run', '--name', container, '--userns=auto:size=165536', '--network=none', '--security-opt=unmask=ALL',
+    `--security-opt=seccomp=${join(checkout, 'containers', 'profiles', 'sandbox-seccomp.json')}`,
+    '--cap-drop=all', '--cap-add=SETUID,SETGID', '--device=/dev/net/tun', '--tmpfs=/tmp:size=1g,mode=1777', `--volume=${archive}:/learner-images.tar:ro`,
+    '--entrypoint=/bin/sh', 'localhost/toride/sandbox-base', '-c', script,
+  );
+  await podman('commit', '--quiet', `--change=ENTRYPOINT ${JSON.stringify(ENTRYPOINT)}`, '--change=CMD []', container, sandboxImage());
+  await podman('rm', '--force', container);
+  rmSync(archive, { force: true });
+}

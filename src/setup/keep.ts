@@ -1,0 +1,103 @@
+/**
+ * The keep: one sleeping process that holds the namespaces in which server and sandboxes live, so that a restarted
+ * server finds its sandboxes again, below its own user namespace and with their mounts in view.
+ *
+ * An ordinary user makes it with no root at all: a user namespace of the user's own sub-ids; a mount and a cgroup
+ * namespace with cgroup2 over /sys/fs/cgroup, since crun refuses hybrid hosts. The host's own mounts are not touched.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type SubIdRange, subIds } from './host.ts';
+import { statePaths } from './paths.ts';
+import { UserError } from './user-error.ts';
+
+export interface Keep {
+  pid: number;
+  /** Field 22 of /proc/PID/stat: tells the keep from a later process with its number. */
+  startTime: number;
+}
+
+/** Clock ticks since boot, or undefined when there is no such process. */
+export function processStart(pid: number): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]);
+  } catch (error) {
+    if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    throw error;
+  }
+}
+
+export function findKeep(state: string): Keep | undefined {
+  const file = statePaths(state).keep;
+  if (!existsSync(file)) return undefined;
+  const keep = JSON.parse(readFileSync(file, 'utf8')) as Keep;
+  return processStart(keep.pid) === keep.startTime ? keep : undefined;
+}
+
+/** `--map-users` words: the user itself becomes 0, its sub-ids follow from 1 on. */
+export function mappingArguments(flag: string, own: number, ranges: readonly SubIdRange[]): string[] {
+  const words = [`${flag}=0:${own}:1`];
+  let inside = 1;
+  for (const { first, count } of ranges) {
+    words.push(`${flag}=${inside}:${first}:${count}`);
+    inside += count;
+  }
+  return words;
+}
+
+/** /dev/fuse and the rest stay the host's; only the cgroup view is new. exec so that the pid is the keep's own. */
+const KEEP_SCRIPT = 'mount -t cgroup2 cgroup2 /sys/fs/cgroup 2>/dev/null || true; echo ready; exec sleep infinity';
+
+/** @throws UserError when the kernel or newuidmap refuses, with their words. */
+export async function ensureKeep(state: string): Promise<Keep> {
+  const found = findKeep(state);
+  if (found) return found;
+  const { username, uid, gid } = userInfo();
+  const file = statePaths(state).keep;
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  rmSync(file, { force: true });
+  const log = `${file}.log`;
+  const output = openSync(log, 'w', 0o600);
+  const child = spawn(
+    'unshare',
+    [
+      '--user',
+      ...mappingArguments('--map-users', uid, subIds('uid', username, uid)),
+      ...mappingArguments('--map-groups', gid, subIds('gid', username, uid)),
+      '--setuid=0', '--setgid=0', '--mount', '--cgroup', '--', 'sh', '-c', KEEP_SCRIPT,
+    ],
+    { detached: true, stdio: ['ignore', output, output], cwd: '/', env: { PATH: process.env.PATH } },
+  );
+  child.unref();
+  const said = () => readFileSync(log, 'utf8');
+  for (let tries = 0; tries < 100 && child.exitCode === null; tries++) {
+    if (said().includes('ready')) break;
+    await sleep(20);
+  }
+  const startTime = child.pid === undefined ? undefined : processStart(child.pid);
+  if (!said().includes('ready') || startTime === undefined) {
+    throw new UserError('keep', `the namespaces for the sandboxes could not be made: ${said().trim() || 'no answer'}. Run 'npx toride doctor' for what this host lacks.`);
+  }
+  const keep = { pid: child.pid!, startTime };
+  writeFileSync(file, JSON.stringify(keep), { mode: 0o600 });
+  return keep;
+}
+
+/** The words that run a command inside the keep, as its root. */
+export const insideKeep = (keep: Keep, folder: string): string[] => [
+  'nsenter', `--target=${keep.pid}`, '--user', '--mount', '--cgroup', '--setuid=0', '--setgid=0', `--wdns=${folder}`, '--',
+];
+
+/** Ends the keep; the sandboxes in it must be gone before. */
+export async function endKeep(state: string): Promise<void> {
+  const keep = findKeep(state);
+  if (keep) {
+    process.kill(keep.pid, 'SIGKILL');
+    for (let tries = 0; tries < 100 && processStart(keep.pid) === keep.startTime; tries++) await sleep(10);
+  }
+  rmSync(statePaths(state).keep, { force: true });
+}

@@ -1,0 +1,68 @@
+/** What an operator may set: one YAML file, overridden by the environment. docs/settings.md lists the same. */
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { UserError } from './user-error.ts';
+
+const MiB = 1024 * 1024;
+const count = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
+
+/** Sizes in MiB, times in minutes. */
+const settingsSchema = z.strictObject({
+  address: z.string().default('127.0.0.1'),
+  port: count(0, 65535).default(4321),
+  /** Names by which browsers may reach the server besides localhost, for the origin check: 'toride.example.org'. */
+  hostnames: z.array(z.string()).default([]),
+  /** Warm sandboxes kept ready at rest, and at most when demand rises. */
+  pool: count(0, 64).default(1),
+  poolLimit: count(0, 64).default(4),
+  /** Sandboxes at the same time, the pool included. */
+  sandboxLimit: count(1, 250).default(40),
+  /** A sandbox ends after this long, … */
+  lifetimeMinutes: count(1, 1440).default(180),
+  /** … or after this long without a terminal. */
+  idleMinutes: count(1, 1440).default(45),
+  memoryMiB: count(128, 65536).default(1024),
+  storageMiB: count(64, 65536).default(768),
+  processes: count(64, 32768).default(512),
+  cpus: z.coerce.number().min(0.1).max(64).default(1),
+  logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+});
+export type Settings = z.infer<typeof settingsSchema> & { readonly state: string; readonly instance: string };
+
+/** TORIDE_POOL_LIMIT for poolLimit, and so on. */
+const environmentName = (key: string) => `TORIDE_${key.replace(/[A-Z]/g, (c) => `_${c}`).toUpperCase()}`;
+
+/** Where state lives: never in the checkout. */
+export function stateFolder(env = process.env): string {
+  return env.TORIDE_STATE ?? join(env.XDG_STATE_HOME ?? join(homedir(), '.local', 'state'), 'toride');
+}
+
+/** @throws UserError naming the file or variable, what was expected and what was found. */
+export function loadSettings(env: NodeJS.ProcessEnv = process.env): Settings {
+  const state = stateFolder(env);
+  const file = env.TORIDE_SETTINGS ?? join(state, 'toride.yaml');
+  const fromFile: unknown = existsSync(file) ? parse(readFileSync(file, 'utf8')) : {};
+  if (fromFile !== null && typeof fromFile !== 'object') throw new UserError('settings', `${file}: expected a mapping`);
+  const merged: Record<string, unknown> = { ...fromFile };
+  for (const key of Object.keys(settingsSchema.shape)) {
+    const value = env[environmentName(key)];
+    if (value !== undefined) merged[key] = key === 'hostnames' ? value.split(',').filter(Boolean) : value;
+  }
+  const parsed = settingsSchema.safeParse(merged);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const key = String(issue?.path[0] ?? '');
+    const where = env[environmentName(key)] === undefined ? `${file}: ${key}` : environmentName(key);
+    throw new UserError('settings', `${where}: ${issue?.message}; found ${JSON.stringify(merged[key])}`);
+  }
+  const instance = env.TORIDE_INSTANCE ?? 'default';
+  if (!/^[a-z0-9-]{1,32}$/.test(instance)) {
+    throw new UserError('settings', `TORIDE_INSTANCE: expected lower-case letters, digits and dashes; found ${instance}`);
+  }
+  return { ...parsed.data, state, instance };
+}
+
+export const bytes = (mebibytes: number): number => mebibytes * MiB;
