@@ -1,0 +1,43 @@
+/** One grading of one sandbox: observe, then judge. Nothing is stored here. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Grader } from '../grading/check.ts';
+import { type Grading, grade } from '../grading/runner.ts';
+import { inspect } from '../inspector/inspect.ts';
+import type { Probe } from '../inspector/probe.ts';
+import type { Snapshot } from '../inspector/snapshot.ts';
+import type { Sandbox } from '../sandbox/engine.ts';
+
+export interface Assessment {
+  readonly grading: Grading;
+  readonly snapshot: Snapshot;
+}
+
+/** How often something that could not be verified is looked at again before that is said. */
+const TRIES = 3;
+const PAUSE_MS = 400;
+const SETTLE_LIMIT_MS = 2000;
+
+export async function assess(
+  probe: Probe, grader: Grader, sandbox: Sandbox, parameters: Readonly<Record<string, string>>, cgroupLimits: boolean,
+): Promise<Assessment> {
+  const subject = { lab: grader.lab, parameters, init: sandbox.init, cgroupLimits };
+  for (let tries = 1; ; tries++) {
+    const snapshot = await inspect(probe, subject, grader.observe(parameters));
+    const grading = grade(grader, snapshot);
+    if (grading.status !== 'ungraded' || tries === TRIES) return { grading, snapshot };
+    await sleep(PAUSE_MS);
+  }
+}
+
+/** After a script has ended: gives what it started a moment to listen on the ports that will be asked. */
+export async function settle(probe: Probe, grader: Grader, sandbox: Sandbox, parameters: Readonly<Record<string, string>>): Promise<void> {
+  const ports = new Set(Object.values(grader.observe(parameters).requests ?? {}).map(({ port }) => port));
+  const end = Date.now() + SETTLE_LIMIT_MS;
+  for (const port of ports) {
+    while (Date.now() < end) {
+      const answer = await probe.request(sandbox.init, { port }).catch(() => undefined);
+      if (answer?.connected && answer.status !== undefined) break;
+      await sleep(50);
+    }
+  }
+}

@@ -1,0 +1,113 @@
+/** From a sandbox to a snapshot. The only reader of a sandbox; runs no program of it and believes none. */
+import { existsSync } from 'node:fs';
+import { type InitProcess, ObservationError, type Probe } from './probe.ts';
+import type { ContainerHint, FileObservation, ObservationPlan, ProcessTable, RequestObservation, Snapshot, SyscallObservation } from './snapshot.ts';
+import { differences, held } from './stability.ts';
+import { readContainers, readImages } from './store.ts';
+
+/** More processes than this in the containers that serve are not probed one by one. */
+const MOST_PROBED = 24;
+
+export interface Subject {
+  readonly lab: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly init: InitProcess;
+  readonly cgroupLimits: boolean;
+}
+
+type Section<T> = { ok: true; value: T } | { ok: false; code: string; message: string };
+
+async function section<T>(observe: () => Promise<T>): Promise<Section<T>> {
+  try {
+    return { ok: true, value: await observe() };
+  } catch (error) {
+    if (error instanceof ObservationError) return { ok: false, code: error.code, message: error.message };
+    throw error;
+  }
+}
+
+export async function inspect(probe: Probe, subject: Subject, plan: ObservationPlan): Promise<Snapshot> {
+  const { init } = subject;
+  const requests = await section(() => sendAll(probe, init, plan));
+  const before = await section(() => probe.processes(init));
+  const serving = requests.ok && before.ok ? servingNamespaces(requests.value, before.value) : new Set<number | null>();
+  const containers = await section(() => readContainers(probe, init));
+  const syscalls = await section(() => probeAll(probe, plan, requests, before, containers));
+  const images = await section(() => readImages(probe, init));
+  const files = await section(() => readAll(probe, init, plan.files ?? []));
+  const after = await section(() => probe.processes(init));
+
+  const first = after.ok ? after.value.processes.find(({ pid }) => pid === init.pid) : undefined;
+  return {
+    version: 1,
+    lab: subject.lab,
+    parameters: { ...subject.parameters },
+    takenAt: new Date().toISOString(),
+    host: { selinux: existsSync('/sys/fs/selinux/enforce'), cgroupLimits: subject.cgroupLimits },
+    sandbox: { initPid: init.pid, seccompFilters: first?.seccompFilters ?? 1 },
+    processes: steady(before, after, serving),
+    requests,
+    syscalls,
+    containers,
+    images,
+    files,
+  };
+}
+
+/** One after the other and in the plan's order: a later one may look at what an earlier one did. */
+async function sendAll(probe: Probe, init: InitProcess, plan: ObservationPlan): Promise<Record<string, RequestObservation>> {
+  const answers: Record<string, RequestObservation> = {};
+  for (const [name, request] of Object.entries(plan.requests ?? {})) answers[name] = await probe.request(init, request);
+  return answers;
+}
+
+/** The pid namespaces of the containers that answered any request. */
+function servingNamespaces(requests: Record<string, RequestObservation>, table: ProcessTable): Set<number | null> {
+  const pids = new Set(Object.values(requests).flatMap(({ servedBy }) => servedBy.filter(({ pidNsDepth }) => pidNsDepth > 0).map(({ pid }) => pid)));
+  return new Set(table.processes.filter(({ pid }) => pids.has(pid)).map(({ namespaces }) => namespaces.pid));
+}
+
+async function probeAll(
+  probe: Probe, plan: ObservationPlan, requests: Section<Record<string, RequestObservation>>, before: Section<ProcessTable>, hints: Section<ContainerHint[]>,
+): Promise<SyscallObservation[]> {
+  if (!plan.syscalls) return [];
+  for (const needed of [requests, before, hints]) if (!needed.ok) throw new ObservationError(needed.code, needed.message);
+  if (!requests.ok || !before.ok || !hints.ok) return [];
+  const childOnly = killsByDefault(hints.value);
+  const answer = requests.value[plan.syscalls.servedBy];
+  const namespaces = servingNamespaces(answer ? { answer } : {}, before.value);
+  const stopped = held(before.value, namespaces);
+  if (stopped.length > 0) throw new ObservationError('not-observable', stopped.join('; '));
+  const targets = before.value.processes.filter(({ pidNsDepth, namespaces: { pid } }) => pidNsDepth > 0 && namespaces.has(pid));
+  if (targets.length > MOST_PROBED) throw new ObservationError('too-many', `${targets.length} processes serve; at most ${MOST_PROBED} can be probed`);
+  const observations: SyscallObservation[] = [];
+  for (const target of targets) observations.push(await probe.syscalls(target, plan.syscalls.calls, childOnly));
+  return observations;
+}
+
+/**
+ * A filter that kills what it does not name must not meet a call of ours outside of a child made for it, and making one
+ * takes two calls that it must name. A false hint costs the learner's own process, nothing else.
+ */
+function killsByDefault(hints: readonly ContainerHint[]): boolean {
+  const killing = hints.flatMap(({ config }) => (/KILL|TRAP/.test(config?.seccompDefaultAction ?? '') ? [config!] : []));
+  for (const { seccompAllowed } of killing) {
+    const missing = ['clone', 'wait4'].filter((name) => !seccompAllowed.includes(name));
+    if (missing.length > 0) throw new ObservationError('filter-kills', `the filter kills by default and does not allow ${missing.join(' and ')}: it cannot be tried without ending the service; use SCMP_ACT_ERRNO as the default action`);
+  }
+  return killing.length > 0;
+}
+
+async function readAll(probe: Probe, init: InitProcess, paths: readonly string[]): Promise<Record<string, FileObservation>> {
+  const files: Record<string, FileObservation> = {};
+  for (const path of paths) files[path] = await probe.file(init, path);
+  return files;
+}
+
+function steady(before: Section<ProcessTable>, after: Section<ProcessTable>, serving: ReadonlySet<number | null>): Section<ProcessTable> {
+  if (!before.ok) return before;
+  if (!after.ok) return after;
+  if (after.value.truncated) return { ok: false, code: 'too-much', message: 'there is more in the sandbox than can be read' };
+  const problems = [...held(before.value, serving), ...differences(before.value, after.value, serving), ...held(after.value, serving)];
+  return problems.length === 0 ? after : { ok: false, code: 'changed', message: [...new Set(problems)].slice(0, 5).join('; ') };
+}

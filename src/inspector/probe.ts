@@ -1,0 +1,89 @@
+/** The trusted helper as a function: runs containers/probe, limits it, checks what it prints. */
+import { execFile } from 'node:child_process';
+import { z } from 'zod';
+import {
+  type FileObservation,
+  type ProcessTable,
+  processTableSchema,
+  type RequestObservation,
+  requestSchema,
+  type SyscallObservation,
+  syscallSchema,
+} from './snapshot.ts';
+
+/** Its own limit, in milliseconds; ours is a little later and only for a probe that went wrong. */
+const LIMIT_MS = 2000;
+const GRACE_MS = 1500;
+const OUTPUT_LIMIT = 64 * 1024 * 1024;
+
+/** Something could not be observed: never a fail, never a pass. The code is stable, the message says what. */
+export class ObservationError extends Error {
+  readonly code: string;
+  constructor(code: string, message: string) {
+    super(message);
+    this.name = 'ObservationError';
+    this.code = code;
+  }
+}
+
+export interface InitProcess {
+  readonly pid: number;
+  readonly startTime: number;
+}
+
+const errorSchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
+const contentSchema = z.object({
+  path: z.string(), size: z.number(), mode: z.string(), uid: z.number(), gid: z.number(), base64: z.string(),
+});
+
+export interface Probe {
+  processes(init: InitProcess): Promise<ProcessTable>;
+  request(init: InitProcess, request: { port: number; path?: string; method?: string }): Promise<RequestObservation>;
+  /** childOnly: never try a call in the process itself, since its filter may kill. */
+  syscalls(process: InitProcess, calls: readonly string[] | 'all', childOnly: boolean): Promise<SyscallObservation>;
+  /** null when there is no such file. */
+  file(init: InitProcess, path: string, maxBytes?: number): Promise<FileObservation>;
+}
+
+export function openProbe(binary: string): Probe {
+  async function run<T extends z.ZodType>(schema: T, command: string, ...args: (string | number)[]): Promise<z.infer<T>> {
+    const text = await output(binary, [command, ...args.map(String), '--time-limit-ms', String(LIMIT_MS)]);
+    const parsed = parse(text, command);
+    const fault = errorSchema.safeParse(parsed);
+    if (fault.success) throw new ObservationError(fault.data.error.code, fault.data.error.message);
+    const value = schema.safeParse(parsed);
+    if (!value.success) throw new ObservationError('probe-output', `${command}: ${z.prettifyError(value.error)}`);
+    return value.data;
+  }
+  const of = (init: InitProcess) => ['--init', init.pid, '--init-start', init.startTime] as const;
+  return {
+    processes: (init) => run(processTableSchema, 'snapshot', ...of(init)),
+    request: (init, { port, path = '/', method = 'GET' }) =>
+      run(requestSchema, 'request', ...of(init), '--port', port, '--path', path, '--method', method),
+    syscalls: (target, calls, childOnly) =>
+      run(syscallSchema, 'syscalls', '--pid', target.pid, '--start-time', target.startTime,
+        '--calls', calls === 'all' ? 'all' : calls.join(','), ...(childOnly ? ['--child-only'] : [])),
+    file: (init, path, maxBytes = 1024 * 1024) =>
+      run(contentSchema, 'read', ...of(init), '--path', path, '--max', maxBytes).catch((error) => {
+        if (error instanceof ObservationError && error.code === 'not-found') return null;
+        throw error;
+      }),
+  };
+}
+
+function output(binary: string, args: string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    execFile(binary, args, { timeout: LIMIT_MS + GRACE_MS, killSignal: 'SIGKILL', maxBuffer: OUTPUT_LIMIT, env: {} }, (error, stdout, stderr) => {
+      if (stdout.length > 0 && (!error || error.code === 1)) return resolve(stdout);
+      reject(new ObservationError('probe-failed', stderr.trim() || error?.message || 'no output'));
+    });
+  });
+}
+
+function parse(text: string, command: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ObservationError('probe-output', `${command}: not JSON`);
+  }
+}

@@ -1,0 +1,43 @@
+/** Every change of the tables, in order, never edited once released. Plain Kysely, so that each database can run them. */
+import type { Kysely, Migration } from 'kysely';
+
+const first: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .createTable('learners')
+      .addColumn('id', 'varchar(64)', (c) => c.primaryKey())
+      .addColumn('token_hash', 'varchar(64)', (c) => c.notNull().unique())
+      .addColumn('language', 'varchar(8)', (c) => c.notNull())
+      .addColumn('created_at', 'varchar(32)', (c) => c.notNull())
+      .addColumn('seen_at', 'varchar(32)', (c) => c.notNull())
+      .execute();
+    await db.schema
+      .createTable('sandboxes')
+      .addColumn('id', 'varchar(128)', (c) => c.primaryKey())
+      .addColumn('engine', 'varchar(32)', (c) => c.notNull())
+      .addColumn('learner_id', 'varchar(64)', (c) => c.notNull().references('learners.id'))
+      .addColumn('lab', 'varchar(64)', (c) => c.notNull())
+      .addColumn('parameters', 'text', (c) => c.notNull())
+      .addColumn('created_at', 'varchar(32)', (c) => c.notNull())
+      .addColumn('ended_at', 'varchar(32)')
+      .execute();
+    await db.schema.createIndex('sandboxes_by_learner').on('sandboxes').columns(['learner_id', 'lab']).execute();
+    await db.schema
+      .createTable('attempts')
+      .addColumn('number', 'integer', (c) => c.primaryKey().autoIncrement())
+      .addColumn('id', 'varchar(64)', (c) => c.notNull().unique())
+      .addColumn('learner_id', 'varchar(64)', (c) => c.notNull().references('learners.id'))
+      .addColumn('lab', 'varchar(64)', (c) => c.notNull())
+      .addColumn('sandbox_id', 'varchar(128)', (c) => c.notNull().references('sandboxes.id'))
+      .addColumn('status', 'varchar(16)', (c) => c.notNull())
+      .addColumn('score', 'integer', (c) => c.notNull())
+      .addColumn('max_score', 'integer', (c) => c.notNull())
+      .addColumn('results', 'text', (c) => c.notNull())
+      .addColumn('snapshot', 'blob', (c) => c.notNull())
+      .addColumn('graded_at', 'varchar(32)', (c) => c.notNull())
+      .execute();
+    await db.schema.createIndex('attempts_by_learner').on('attempts').columns(['learner_id', 'lab']).execute();
+  },
+};
+
+export const migrations: Record<string, Migration> = { '0001-first': first };

@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Grading } from '../../../src/grading/runner.ts';
+import type { Snapshot } from '../../../src/inspector/snapshot.ts';
+import { openSqlite } from '../../../src/store/sqlite.ts';
+import { openStore, type Store } from '../../../src/store/store.ts';
+
+let folder: string;
+let store: Store;
+const open = () => openStore(openSqlite(join(folder, 'toride.db')));
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'toride-store-'));
+  store = await open();
+});
+afterEach(async () => {
+  await store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const nothing = { ok: false as const, code: 'none', message: 'not observed' };
+const snapshot: Snapshot = {
+  version: 1, lab: 'seccomp', parameters: { port: '20001', token: '砦' }, takenAt: '2026-11-24T12:00:00.000Z',
+  host: { selinux: false, cgroupLimits: false }, sandbox: { initPid: 1, seccompFilters: 1 },
+  processes: nothing, requests: nothing, syscalls: nothing, containers: nothing, images: nothing, files: nothing,
+};
+const grading = (status: Grading['status'], score: number): Grading => ({
+  status, score, maxScore: 100, results: [{ id: 'a.b', status: 'failed', evidence: [{ source: 's', expected: 'e', actual: '\u0000"' }] }],
+});
+
+async function sandboxOf(learnerId: string, id = 'box-1', lab = 'seccomp') {
+  const sandbox = { id, learnerId, lab, parameters: { port: '20001' } };
+  await store.addSandbox(sandbox, 'podman');
+  return sandbox;
+}
+
+test('a learner is found by the token and by nothing else', async () => {
+  const { learner, token } = await store.createLearner('ja');
+  expect(await store.findLearner(token)).toEqual(learner);
+  expect(await store.findLearner(learner.id)).toBeUndefined();
+  expect(await store.findLearner('')).toBeUndefined();
+});
+
+test('what was acknowledged is there after a restart, the snapshot to the last byte', async () => {
+  const { learner, token } = await store.createLearner('en');
+  const attempt = await store.addAttempt(await sandboxOf(learner.id), grading('failed', 40), snapshot);
+  await store.close();
+  store = await open();
+  expect(await store.findLearner(token)).toEqual(learner);
+  expect(await store.latestAttempt(learner.id, 'seccomp')).toEqual(attempt);
+  expect(await store.snapshotOf(attempt.id)).toEqual(snapshot);
+  expect(await store.openSandboxes()).toHaveLength(1);
+});
+
+test('progress keeps the best graded score; an ungraded attempt is no score', async () => {
+  const { learner } = await store.createLearner('en');
+  const sandbox = await sandboxOf(learner.id);
+  for (const [status, score] of [['failed', 40], ['failed', 70], ['failed', 20], ['ungraded', 95]] as const) {
+    await store.addAttempt(sandbox, grading(status, score), snapshot);
+  }
+  expect(await store.progress(learner.id)).toEqual([{ lab: 'seccomp', best: 70, maxScore: 100, passed: false, attempts: 4 }]);
+  expect(await store.latestAttempt(learner.id, 'seccomp')).toMatchObject({ status: 'ungraded' });
+});
+
+test('one learner sees nothing of another', async () => {
+  const { learner: one } = await store.createLearner('en');
+  const { learner: two } = await store.createLearner('en');
+  await store.addAttempt(await sandboxOf(one.id), grading('passed', 100), snapshot);
+  expect(await store.progress(two.id)).toEqual([]);
+  expect(await store.latestAttempt(two.id, 'seccomp')).toBeUndefined();
+});
+
+test('a sandbox that ended is not open; an attempt needs a sandbox that was given out', async () => {
+  const { learner } = await store.createLearner('en');
+  const sandbox = await sandboxOf(learner.id);
+  await store.endSandbox(sandbox.id);
+  expect(await store.openSandboxes()).toEqual([]);
+  await expect(store.addAttempt({ ...sandbox, id: 'never' }, grading('passed', 100), snapshot)).rejects.toThrow(/FOREIGN KEY/);
+});
