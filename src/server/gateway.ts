@@ -1,0 +1,112 @@
+/** The WebSocket door: who may come in, to which terminal. */
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Logger } from 'pino';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { z } from 'zod';
+import type { Exercise } from '../exercise/catalogue.ts';
+import { labIdSchema, languageSchema } from '../protocol/api.ts';
+import { CLOSE, INPUT_LIMIT, terminalNameSchema } from '../protocol/terminal.ts';
+import { SandboxRefused } from '../sandbox/engine.ts';
+import type { Learner, Store } from '../store/store.ts';
+import { connect, EarlyFrames, refuse, send } from '../terminal/connection.ts';
+import { type MessageCode, message } from './messages.ts';
+import type { OriginRules } from './origin.ts';
+import type { Rooms } from './rooms.ts';
+import { sessionToken } from './session.ts';
+
+/** A frame of INPUT_LIMIT characters, each at most six bytes when escaped in JSON, and its wrapping. */
+const FRAME_LIMIT = INPUT_LIMIT * 6 + 256;
+const PING_EVERY_MS = 20_000;
+const SOCKETS_PER_LEARNER = 32;
+
+const querySchema = z.object({
+  lab: labIdSchema,
+  terminal: terminalNameSchema,
+  columns: z.coerce.number().int().min(2).max(500),
+  rows: z.coerce.number().int().min(1).max(300),
+  language: languageSchema.default('en'),
+});
+
+export interface GatewayParts {
+  readonly catalogue: ReadonlyMap<string, Exercise>;
+  readonly rooms: Rooms;
+  readonly store: Store;
+  readonly origins: OriginRules;
+  readonly log: Logger;
+}
+
+/** Refuses before the upgrade, as plain HTTP: no WebSocket is opened for a stranger. */
+function reject(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
+
+export class Gateway {
+  readonly #parts: GatewayParts;
+  readonly #server = new WebSocketServer({ noServer: true, maxPayload: FRAME_LIMIT, perMessageDeflate: false });
+  readonly #sockets = new Map<WebSocket, { learnerId: string; alive: boolean }>();
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(parts: GatewayParts) {
+    this.#parts = parts;
+    this.#timer = setInterval(() => this.#ping(), PING_EVERY_MS);
+  }
+
+  /** For the 'upgrade' event of the HTTP server. */
+  async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const { origins, store, catalogue, log } = this.#parts;
+    socket.on('error', (error) => log.debug({ err: error }, 'upgrade'));
+    const url = new URL(request.url ?? '/', 'http://localhost');
+    if (url.pathname !== '/ws/terminal') return reject(socket, '404 Not Found');
+    if (!origins.origin(request.headers.origin, request.headers.host)) return reject(socket, '403 Forbidden');
+    const token = sessionToken(request.headers.cookie);
+    const learner = token && (await store.findLearner(token));
+    if (!learner) return reject(socket, '401 Unauthorized');
+    const query = querySchema.safeParse(Object.fromEntries(url.searchParams));
+    const exercise = query.success && catalogue.get(query.data.lab);
+    if (!query.success || !exercise) return reject(socket, '400 Bad Request');
+    if ([...this.#sockets.values()].filter(({ learnerId }) => learnerId === learner.id).length >= SOCKETS_PER_LEARNER) return reject(socket, '429 Too Many Requests');
+    this.#server.handleUpgrade(request, socket, head, (webSocket) => void this.#serve(webSocket, learner, exercise, query.data));
+  }
+
+  async #serve(socket: WebSocket, learner: Learner, exercise: Exercise, query: z.infer<typeof querySchema>): Promise<void> {
+    const { rooms, log } = this.#parts;
+    const state = { learnerId: learner.id, alive: true };
+    this.#sockets.set(socket, state);
+    socket.on('close', () => this.#sockets.delete(socket));
+    socket.on('error', (error) => log.info({ err: error }, 'terminal socket'));
+    socket.on('pong', () => {
+      state.alive = true;
+    });
+    const early = new EarlyFrames(socket);
+    try {
+      const room = await rooms.open(learner.id, exercise, (step) => send(socket, { type: 'progress', step }));
+      if (socket.readyState !== socket.OPEN) return;
+      const terminal = room.terminal(query.terminal, query.columns, query.rows);
+      await connect(socket, terminal, early, room.sandbox.expiresAt, log);
+    } catch (error) {
+      const full = error instanceof SandboxRefused;
+      const code: MessageCode = full ? 'full' : 'start-failed';
+      log[full ? 'info' : 'error']({ err: error, lab: exercise.lab.id }, 'no terminal');
+      refuse(socket, full ? CLOSE.full : CLOSE.refused, code, message(code, query.language));
+    }
+  }
+
+  /** A cable that was pulled sends no close: who does not answer a ping is gone. */
+  #ping(): void {
+    for (const [socket, state] of this.#sockets) {
+      if (!state.alive) {
+        socket.terminate();
+        continue;
+      }
+      state.alive = false;
+      socket.ping();
+    }
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    for (const socket of this.#sockets.keys()) socket.close(1001, 'server ends');
+    this.#server.close();
+  }
+}

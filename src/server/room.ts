@@ -1,0 +1,67 @@
+/** A learner's place in one lab: the sandbox, its terminals, and the grading of it. */
+import type { Exercise } from '../exercise/catalogue.ts';
+import { learnerEnvironment } from '../exercise/seed.ts';
+import { assess } from '../exercise/assess.ts';
+import type { Probe } from '../inspector/probe.ts';
+import { type Sandbox, SandboxRefused } from '../sandbox/engine.ts';
+import type { AttemptRecord, SandboxRecord, Store } from '../store/store.ts';
+import { Terminal } from '../terminal/terminal.ts';
+
+/** Tabs and splits of one lab. */
+const MOST_TERMINALS = 8;
+
+export class Room {
+  readonly record: SandboxRecord;
+  readonly sandbox: Sandbox;
+  readonly #terminals = new Map<string, Terminal>();
+  #grading: Promise<AttemptRecord> | undefined;
+  #touchedAt = Date.now();
+
+  constructor(record: SandboxRecord, sandbox: Sandbox) {
+    this.record = record;
+    this.sandbox = sandbox;
+  }
+
+  /** Milliseconds since the epoch: when somebody last looked, typed or had it checked. */
+  get activeAt(): number {
+    if (this.watched) return Date.now();
+    return Math.max(this.#touchedAt, ...[...this.#terminals.values()].map(({ lastInputAt }) => lastInputAt));
+  }
+
+  get watched(): boolean {
+    return [...this.#terminals.values()].some(({ viewers }) => viewers > 0);
+  }
+
+  /** The terminal of that name, opened if it is not there. @throws SandboxRefused when there are too many */
+  terminal(name: string, columns: number, rows: number): Terminal {
+    this.#touchedAt = Date.now();
+    const there = this.#terminals.get(name);
+    if (there) return there;
+    if (this.#terminals.size >= MOST_TERMINALS) throw new SandboxRefused(`at most ${MOST_TERMINALS} terminals a lab`);
+    const { lab, parameters } = this.record;
+    const pty = this.sandbox.openPty({ command: ['/bin/bash', '--login'], environment: { TERM: 'xterm-256color', COLORTERM: 'truecolor', ...learnerEnvironment(lab, parameters) }, columns, rows });
+    const terminal = new Terminal(pty, columns, rows, () => {
+      this.#touchedAt = Date.now();
+      if (this.#terminals.get(name) === terminal) this.#terminals.delete(name);
+    });
+    this.#terminals.set(name, terminal);
+    return terminal;
+  }
+
+  /** Grades and stores; who asks while one is under way gets that one. */
+  check(probe: Probe, { grader }: Exercise, store: Store, cgroupLimits: boolean): Promise<AttemptRecord> {
+    this.#touchedAt = Date.now();
+    this.#grading ??= assess(probe, grader, this.sandbox, this.record.parameters, cgroupLimits)
+      .then(({ grading, snapshot }) => store.addAttempt(this.record, grading, snapshot))
+      .finally(() => {
+        this.#grading = undefined;
+      });
+    return this.#grading;
+  }
+
+  async close(): Promise<void> {
+    await this.#grading?.catch(() => undefined);
+    for (const terminal of this.#terminals.values()) terminal.kill();
+    await this.sandbox.stop();
+  }
+}

@@ -1,0 +1,75 @@
+/** One WebSocket on one terminal: frames in and out, nothing trusted that comes from the browser. */
+import type { Logger } from 'pino';
+import type { RawData, WebSocket } from 'ws';
+import { CLOSE, clientFrameSchema, type ServerFrame } from '../protocol/terminal.ts';
+import type { Terminal, Viewer } from './terminal.ts';
+
+/** Sends a text frame if the socket is still open. */
+export function send(socket: WebSocket, frame: ServerFrame): void {
+  if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(frame));
+}
+
+export function refuse(socket: WebSocket, closeCode: number, code: string, message: string): void {
+  send(socket, { type: 'error', code, message });
+  socket.close(closeCode, code);
+}
+
+/** Keeps what a browser sends before its terminal is there: what is typed while a sandbox starts is not lost. */
+export class EarlyFrames {
+  static readonly #MOST = 256;
+  readonly #socket: WebSocket;
+  readonly #frames: RawData[] = [];
+  readonly #keep = (data: RawData) => {
+    if (this.#frames.length < EarlyFrames.#MOST) this.#frames.push(data);
+  };
+
+  constructor(socket: WebSocket) {
+    this.#socket = socket;
+    socket.on('message', this.#keep);
+  }
+
+  take(): RawData[] {
+    this.#socket.off('message', this.#keep);
+    return this.#frames;
+  }
+}
+
+/** Connects the two until either ends. */
+export async function connect(socket: WebSocket, terminal: Terminal, early: EarlyFrames, expiresAt: Date, log: Logger): Promise<void> {
+  // Output may come while the screen is written down: it follows the screen.
+  let held: Buffer[] | undefined = [];
+  const viewer: Viewer = {
+    output: (data) => (held ? void held.push(data) : socket.send(data)),
+    resized: (columns, rows) => send(socket, { type: 'resized', columns, rows }),
+    exited: (code) => {
+      send(socket, { type: 'exit', code });
+      socket.close(1000, 'exit');
+    },
+    dropped: () => refuse(socket, CLOSE.tooSlow, 'too-slow', 'This window did not keep up with the output and was let go.'),
+  };
+  const receive = (data: RawData, binary: boolean) => {
+    try {
+      if (binary) throw new Error('a binary frame');
+      handle(terminal, viewer, String(data));
+    } catch (error) {
+      log.info({ err: error }, 'a frame that is not understood');
+      refuse(socket, CLOSE.badFrame, 'bad-frame', 'The browser sent something that is not understood. Reload the page.');
+      terminal.detach(viewer);
+    }
+  };
+  const screen = await terminal.attach(viewer);
+  send(socket, { type: 'ready', columns: terminal.columns, rows: terminal.rows, screen, expiresAt: expiresAt.toISOString() });
+  for (const data of held) socket.send(data);
+  held = undefined;
+  for (const data of early.take()) receive(data, false);
+  socket.on('message', receive);
+  socket.on('close', () => terminal.detach(viewer));
+  if (socket.readyState !== socket.OPEN) terminal.detach(viewer);
+}
+
+function handle(terminal: Terminal, viewer: Viewer, text: string): void {
+  const frame = clientFrameSchema.parse(JSON.parse(text));
+  if (frame.type === 'input') terminal.input(frame.data);
+  else if (frame.type === 'resize') terminal.resize(frame.columns, frame.rows, viewer);
+  else terminal.acknowledge(viewer, frame.bytes);
+}

@@ -1,0 +1,47 @@
+/** What a terminal shows, kept on the server: an xterm without a screen, serialised for whoever comes (back). */
+import serialize from '@xterm/addon-serialize';
+import graphemes from '@xterm/addon-unicode-graphemes';
+import headless from '@xterm/headless';
+
+const SCROLLBACK_LINES = 2000;
+
+export class Screen {
+  readonly #terminal: headless.Terminal;
+  readonly #serializer: serialize.SerializeAddon;
+
+  constructor(columns: number, rows: number) {
+    this.#terminal = new headless.Terminal({ cols: columns, rows, scrollback: SCROLLBACK_LINES, allowProposedApi: true });
+    this.#serializer = new serialize.SerializeAddon();
+    this.#terminal.loadAddon(this.#serializer as unknown as headless.ITerminalAddon);
+    // The browser counts wide characters and clusters by the same rules, or lines would wrap elsewhere.
+    this.#terminal.loadAddon(new graphemes.UnicodeGraphemesAddon() as unknown as headless.ITerminalAddon);
+  }
+
+  get columns(): number {
+    return this.#terminal.cols;
+  }
+  get rows(): number {
+    return this.#terminal.rows;
+  }
+
+  write(data: Buffer): void {
+    this.#terminal.write(data);
+  }
+
+  resize(columns: number, rows: number): void {
+    this.#terminal.resize(columns, rows);
+  }
+
+  /**
+   * Escape sequences that bring an empty terminal of this size to what was written up to this call, scrollback and modes
+   * included; nothing that is written after the call is in them.
+   */
+  serialize(): Promise<string> {
+    // Writes are parsed later and in order; the empty one is called back before the next is looked at.
+    return new Promise((resolve) => this.#terminal.write('', () => resolve(this.#serializer.serialize())));
+  }
+
+  dispose(): void {
+    this.#terminal.dispose();
+  }
+}

@@ -1,0 +1,137 @@
+/**
+ * One pty with everyone who looks at it. It outlives sockets: whoever comes later gets the screen as it is. The slowest
+ * viewer sets the pace, up to a limit after which that viewer is let go, so that none can stall the others for good.
+ */
+import type { Pty } from '../sandbox/engine.ts';
+import { Flow } from './flow.ts';
+import { Screen } from './screen.ts';
+
+/** A viewer that acknowledges nothing for so long is gone, whatever its socket says. */
+const STALLED_MS = 20_000;
+
+export interface Viewer {
+  output(data: Buffer): void;
+  resized(columns: number, rows: number): void;
+  exited(code: number): void;
+  /** It did not keep up and is attached no more. */
+  dropped(): void;
+}
+
+interface Attached {
+  readonly flow: Flow;
+  stalledSince: number | undefined;
+}
+
+export class Terminal {
+  readonly #pty: Pty;
+  readonly #screen: Screen;
+  readonly #viewers = new Map<Viewer, Attached>();
+  readonly #timer: NodeJS.Timeout;
+  #paused = false;
+  #exitCode: number | undefined;
+  /** When a person last typed, in milliseconds since the epoch. */
+  lastInputAt = Date.now();
+
+  constructor(pty: Pty, columns: number, rows: number, onExit: () => void) {
+    this.#pty = pty;
+    this.#screen = new Screen(columns, rows);
+    pty.onData((data) => this.#output(data));
+    pty.onExit((code) => {
+      this.#exitCode = code;
+      for (const viewer of this.#viewers.keys()) viewer.exited(code);
+      this.#dispose();
+      onExit();
+    });
+    this.#timer = setInterval(() => this.#dropStalled(), STALLED_MS / 4);
+    this.#timer.unref();
+  }
+
+  get columns(): number {
+    return this.#screen.columns;
+  }
+  get rows(): number {
+    return this.#screen.rows;
+  }
+  get viewers(): number {
+    return this.#viewers.size;
+  }
+
+  /** Adds a viewer. @returns the screen up to this call; all output after this call goes to the viewer. */
+  async attach(viewer: Viewer): Promise<string> {
+    if (this.#exitCode !== undefined) {
+      viewer.exited(this.#exitCode);
+      return '';
+    }
+    this.#viewers.set(viewer, { flow: new Flow(), stalledSince: undefined });
+    return this.#screen.serialize();
+  }
+
+  detach(viewer: Viewer): void {
+    this.#viewers.delete(viewer);
+    this.#pace();
+  }
+
+  input(data: string): void {
+    this.lastInputAt = Date.now();
+    if (this.#exitCode === undefined) this.#pty.write(data);
+  }
+
+  resize(columns: number, rows: number, from: Viewer): void {
+    if (this.#exitCode !== undefined || (columns === this.columns && rows === this.rows)) return;
+    this.#pty.resize(columns, rows);
+    this.#screen.resize(columns, rows);
+    for (const viewer of this.#viewers.keys()) if (viewer !== from) viewer.resized(columns, rows);
+  }
+
+  acknowledge(viewer: Viewer, bytes: number): void {
+    const attached = this.#viewers.get(viewer);
+    if (!attached) return;
+    attached.flow.acknowledged(bytes);
+    attached.stalledSince = undefined;
+    this.#pace();
+  }
+
+  /** Hangs up, as closing a terminal window does. */
+  kill(): void {
+    if (this.#exitCode === undefined) this.#pty.kill();
+  }
+
+  #output(data: Buffer): void {
+    this.#screen.write(data);
+    for (const [viewer, { flow }] of this.#viewers) {
+      viewer.output(data);
+      flow.sent(data.length);
+    }
+    this.#pace();
+  }
+
+  #pace(): void {
+    if (this.#exitCode !== undefined) return;
+    let congested = false;
+    for (const attached of this.#viewers.values()) {
+      if (attached.flow.congested) {
+        congested = true;
+        attached.stalledSince ??= Date.now();
+      }
+    }
+    if (congested === this.#paused) return;
+    this.#paused = congested;
+    if (congested) this.#pty.pause();
+    else this.#pty.resume();
+  }
+
+  #dropStalled(): void {
+    for (const [viewer, { stalledSince }] of this.#viewers) {
+      if (stalledSince === undefined || Date.now() - stalledSince < STALLED_MS) continue;
+      this.#viewers.delete(viewer);
+      viewer.dropped();
+    }
+    this.#pace();
+  }
+
+  #dispose(): void {
+    clearInterval(this.#timer);
+    this.#screen.dispose();
+    this.#viewers.clear();
+  }
+}
