@@ -8,6 +8,8 @@ export interface Command {
   /** False where no pages are needed. */
   site?: boolean;
   summary: string;
+  /** Runs first, as whoever called, where the caller's files can be read. @returns environment for what follows */
+  outside?(args: string[]): Promise<NodeJS.ProcessEnv>;
   /** @returns the exit code. */
   run(args: string[]): Promise<number>;
 }
@@ -17,7 +19,7 @@ export const commands: Record<string, Command> = {
   prepare: { where: 'keep', summary: 'do all the set-up that is missing, and end', run: async () => 0 },
   doctor: { where: 'anywhere', summary: 'what this host can enforce and what it lacks [--format json]', run: async (args) => (await import('./commands/doctor.ts')).doctor(args) },
   labs: { where: 'keep', site: false, summary: 'labs verify [lab] [--case NAME] [--record]: run every suite case in a real sandbox', run: async (args) => (await import('./commands/labs.ts')).labs(args) },
-  grade: { where: 'keep', site: false, summary: 'grade LAB --submission DIR [--param name=value] --format json', run: async (args) => (await import('./commands/grade.ts')).grade(args) },
+  grade: { where: 'keep', site: false, summary: 'grade LAB --submission DIR [--param name=value] --format json', outside: async (args) => (await import('./commands/grade.ts')).packSubmission(args), run: async (args) => (await import('./commands/grade.ts')).grade(args) },
   stop: { where: 'keep', site: false, summary: 'end all sandboxes and the keep', run: async () => (await import('./commands/stop.ts')).stop() },
   test: { where: 'keep', purposes: ['serve', 'test'], summary: 'test [check|unit|integration|suites|e2e]', run: async (args) => (await import('./commands/test.ts')).test(args) },
   bench: { where: 'keep', purposes: ['serve', 'test'], summary: 'measure; prints JSON', run: async (args) => (await import('./commands/bench.ts')).bench(args) },

@@ -49,6 +49,7 @@ async function main(): Promise<void> {
 
   if (place === 'checkout') {
     await ensureHost(command.purposes ?? ['serve']);
+    Object.assign(process.env, await command.outside?.(argv.slice(1)));
     if (command.site !== false && !process.env.TORIDE_NOSITE) await ensureSite();
     if (process.getuid?.() === 0) {
       const folder = await mirrorCheckout();

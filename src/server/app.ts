@@ -114,13 +114,13 @@ export function createApp(parts: AppParts): Hono<{ Variables: Variables }> {
   app.all('/api/*', (c) => refuse(c, 'not-found'));
 
   app.get('/', (c) => c.redirect(`/${preferredLanguage(c.req.header('accept-language'))}/`, 302));
-  app.get('/:language{en|ja}', (c) => c.redirect(`/${c.req.param('language')}/`, 301));
+  for (const start of ['/en', '/ja']) app.get(start, (c, next) => (c.req.path === start ? c.redirect(`${start}/`, 301) : next()));
 
   // A page gives its reader a session, so that everything after it has one.
-  app.get('/:language{en|ja}/*', async (c, next) => {
+  app.on('GET', ['/en/*', '/ja/*'], async (c, next) => {
     const token = sessionToken(c.req.header('cookie'));
     if (!token || !(await store.findLearner(token))) {
-      const fresh = await store.createLearner(languageOf(c.req.param('language')));
+      const fresh = await store.createLearner(c.req.path.startsWith('/ja') ? 'ja' : 'en');
       c.header('Set-Cookie', sessionCookie(fresh.token, c.req.header('x-forwarded-proto') === 'https'));
     }
     c.header('Cache-Control', 'no-cache');

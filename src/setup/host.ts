@@ -7,10 +7,10 @@ import { UserError } from './user-error.ts';
 
 export const SERVICE_USER = 'toride';
 export const SERVICE_HOME = '/var/lib/toride';
-/** One range of 65536 ids a sandbox: 256 sandboxes. */
-export const SUBID_COUNT = 16_777_216;
+/** About two hundred sandboxes, each with a range of its own (IDS_PER_SANDBOX). */
+export const SUBID_COUNT = 33_554_432;
 /** Below this not even a few sandboxes have ids of their own. */
-const SUBID_LEAST = 8 * 65_536;
+const SUBID_LEAST = 1_500_000;
 
 const packages = {
   serve: [
@@ -20,6 +20,13 @@ const packages = {
   test: ['chromium', 'fonts-noto-cjk', 'fonts-noto-color-emoji'],
 } as const;
 export type Purpose = keyof typeof packages;
+
+/** Ids of the service user, where this process is root and will give way to it. */
+export function serviceIds(): { uid: number; gid: number } | undefined {
+  if (process.getuid?.() !== 0 || process.env.TORIDE_PLACE === 'keep') return undefined;
+  const [, , uid, gid] = spawnSync('getent', ['passwd', SERVICE_USER], { encoding: 'utf8' }).stdout.split(':');
+  return uid && gid ? { uid: Number(uid), gid: Number(gid) } : undefined;
+}
 
 export interface SubIdRange {
   first: number;

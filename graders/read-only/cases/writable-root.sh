@@ -1,0 +1,11 @@
+#!/bin/bash
+set -eu
+# Everything but --read-only.
+echo "<p>$TORIDE_TOKEN</p>" > lab/site/index.html
+podman run -d --name notebook \
+  --tmpfs /run:rw,noexec,nosuid,nodev,size=1m --tmpfs /var/cache/nginx:rw,noexec,nosuid,nodev,size=64m \
+  -v notes:/data \
+  -v ./lab/site:/usr/share/nginx/html:ro \
+  -p "$TORIDE_PORT:80" \
+  localhost/nginx
+curl -fsS -o /dev/null --retry 10 --retry-all-errors --retry-delay 1 "http://localhost:$TORIDE_PORT/"

@@ -1,0 +1,30 @@
+import { en, type Messages } from './en.ts';
+import { ja } from './ja.ts';
+
+export const languages = ['en', 'ja'] as const;
+export type Language = (typeof languages)[number];
+export type { Messages };
+
+const all: Record<Language, Messages> = { en, ja };
+
+export function messagesFor(language: Language): Messages {
+  return all[language];
+}
+
+export function isLanguage(value: string | undefined): value is Language {
+  return languages.some((language) => language === value);
+}
+
+/** For a page: its route decides, and a route without a language speaks English. */
+export function languageOf(value: string | undefined): Language {
+  return isLanguage(value) ? value : 'en';
+}
+
+export const coursePath = (language: Language) => `/${language}/`;
+export const labPath = (language: Language, lab: string) => `/${language}/labs/${lab}/`;
+
+/** The same page in another language: only the first part of the path tells the language. */
+export function pathIn(language: Language, path: string): string {
+  const [, first, ...rest] = path.split('/');
+  return isLanguage(first) ? `/${[language, ...rest].join('/')}` : coursePath(language);
+}

@@ -1,0 +1,22 @@
+export interface TerminalAddress {
+  lab: string;
+  terminal: string;
+  columns: number;
+  rows: number;
+  language: string;
+}
+
+export function terminalAddress({ columns, rows, ...named }: TerminalAddress): string {
+  const address = new URL('/ws/terminal', location.href);
+  address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
+  address.search = new URLSearchParams({ ...named, columns: String(columns), rows: String(rows) }).toString();
+  return address.href;
+}
+
+/** Which terminals of a lab were open last, and under which key that is remembered. */
+export const terminalsKey = (lab: string) => `terminals:${lab}`;
+
+export function terminalNames(remembered: string | null): string[] {
+  const names = (remembered ?? '').split(',').filter((name) => /^[1-9]$/.test(name));
+  return names.length > 0 ? names : ['1'];
+}

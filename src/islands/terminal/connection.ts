@@ -1,0 +1,133 @@
+/**
+ * One terminal's WebSocket: comes back by itself where that makes sense, and says what is going on. Knows frames and
+ * close codes, nothing of xterm.js or the page.
+ */
+import { CLOSE, type ClientFrame, type ServerFrame, serverFrameSchema } from '../../protocol/terminal.ts';
+import { backoff } from './backoff.ts';
+
+export type ConnectionState = 'starting' | 'ready' | 'lost' | 'expired' | 'stopped' | 'full' | 'ended' | 'error';
+
+export interface ConnectionOptions {
+  /** Asked anew for every try: the dimensions may have changed. */
+  address(): string;
+  onFrame(frame: ServerFrame): void;
+  onBytes(bytes: Uint8Array): void;
+  /** `message`: the server's own sentence, if it gave one. */
+  onState(state: ConnectionState, message?: string): void;
+  /** A socket is being opened. */
+  onTry?(): void;
+  open?(address: string): WebSocket;
+}
+
+/** While every place is taken: how often to ask again, in milliseconds. */
+const FULL_RETRY = 8_000;
+
+const endings: Partial<Record<number, ConnectionState>> = {
+  [CLOSE.expired]: 'expired',
+  [CLOSE.full]: 'full',
+  [CLOSE.refused]: 'error',
+  [CLOSE.badFrame]: 'error',
+  [CLOSE.gone]: 'stopped',
+};
+
+export class Connection {
+  #options: ConnectionOptions;
+  #socket: WebSocket | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #attempt = 0;
+  #state: ConnectionState = 'starting';
+  #message: string | undefined;
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  /** Opens now, whatever was going on: first start, "Try again", after a reset. */
+  connect(): void {
+    // A screen that is only out of touch stays as it is; one that is over starts afresh.
+    if (this.#state !== 'lost') this.#become('starting');
+    this.#open();
+  }
+
+  #open(): void {
+    this.close();
+    this.#message = undefined;
+    this.#options.onTry?.();
+    const open = this.#options.open ?? ((address) => new WebSocket(address));
+    const socket = open(this.#options.address());
+    socket.binaryType = 'arraybuffer';
+    socket.onmessage = ({ data }) => this.#receive(socket, data);
+    socket.onclose = ({ code }) => this.#closed(socket, code);
+    this.#socket = socket;
+  }
+
+  /** Only if it is waiting to come back: a connection that is over stays over until the person asks. */
+  hurry(): void {
+    if (this.#state === 'lost' && this.#timer !== undefined) {
+      this.#attempt = 0;
+      this.#open();
+    }
+  }
+
+  send(frame: ClientFrame): void {
+    if (this.#state === 'ready' && this.#socket?.readyState === 1) this.#socket.send(JSON.stringify(frame));
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const socket = this.#socket;
+    this.#socket = undefined;
+    socket?.close();
+  }
+
+  #become(state: ConnectionState, message?: string): void {
+    this.#state = state;
+    this.#options.onState(state, message);
+  }
+
+  #receive(socket: WebSocket, data: unknown): void {
+    if (socket !== this.#socket) return;
+    if (data instanceof ArrayBuffer) {
+      this.#options.onBytes(new Uint8Array(data));
+      return;
+    }
+    const frame = serverFrameSchema.parse(JSON.parse(String(data)));
+    if (frame.type === 'ready') {
+      this.#attempt = 0;
+      this.#options.onFrame(frame);
+      this.#become('ready');
+      return;
+    }
+    // What seemed lost or full is being built anew: show the steps.
+    if (frame.type === 'progress' && this.#state !== 'starting') {
+      if (this.#state !== 'lost' || frame.step === 'creating' || frame.step === 'seeding') this.#become('starting');
+    }
+    this.#options.onFrame(frame);
+    if (frame.type === 'error') this.#message = frame.message;
+    if (frame.type === 'exit') {
+      this.close();
+      this.#become('ended', String(frame.code));
+    }
+  }
+
+  #closed(socket: WebSocket, code: number): void {
+    if (socket !== this.#socket) return;
+    this.#socket = undefined;
+    const ending = endings[code] ?? (this.#message === undefined ? 'lost' : 'error');
+    this.#become(ending, this.#message);
+    if (ending === 'lost') this.#later(backoff(this.#attempt++));
+    if (ending === 'full') this.#later(FULL_RETRY);
+  }
+
+  #later(wait: number): void {
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#open();
+    }, wait);
+  }
+}

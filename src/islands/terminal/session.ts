@@ -1,0 +1,135 @@
+/** One terminal: a screen joined to a connection by the frames of src/protocol/terminal.ts. */
+import { ACKNOWLEDGE_EVERY, type ServerFrame } from '../../protocol/terminal.ts';
+import { terminalAddress } from './address.ts';
+import { Connection, type ConnectionState } from './connection.ts';
+import { createCover } from './cover.ts';
+import { takeEarly } from './early.ts';
+import { pieces } from './pieces.ts';
+import { openScreen, type Screen, type ScreenSettings } from './screen.ts';
+
+export interface SessionOptions extends ScreenSettings {
+  lab: string;
+  name: string;
+  language: string;
+  panel: HTMLElement;
+  onState(state: ConnectionState): void;
+  onReady(expiresAt: string | null): void;
+}
+
+export class Session {
+  readonly screen: Screen;
+  readonly #connection: Connection;
+  readonly #observer: ResizeObserver;
+  readonly #options: SessionOptions;
+  readonly #cover: ReturnType<typeof createCover>;
+  /** While a screen is restored, xterm's answers to queries in it must not reach the program a second time. */
+  #restoring = false;
+  #unacknowledged = 0;
+  /** Counts connections, so that bytes of an old one are not acknowledged on the new one. */
+  #generation = 0;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    const place = document.createElement('div');
+    place.className = 'terminal-screen';
+    this.#cover = createCover(() => this.connect());
+    options.panel.append(place, this.#cover.element);
+    this.screen = openScreen(place, options);
+    this.#connection = new Connection({
+      address: () => this.#address(),
+      onFrame: (frame) => this.#receive(frame),
+      onBytes: (bytes) => this.#write(bytes),
+      onState: (state, message) => this.#show(state, message),
+      onTry: () => this.#cover.trying(),
+      open: (address) => takeEarly(options.lab, options.name) ?? new WebSocket(address),
+    });
+    this.screen.terminal.onData((data) => this.type(data));
+    this.screen.terminal.textarea?.addEventListener('focus', () => this.fit());
+    this.#observer = new ResizeObserver(() => this.fit());
+    this.#observer.observe(place);
+    this.connect();
+    void document.fonts.ready.then(() => this.fit());
+  }
+
+  get state(): ConnectionState {
+    return this.#connection.state;
+  }
+
+  connect(): void {
+    this.#generation++;
+    this.#unacknowledged = 0;
+    this.#connection.connect();
+  }
+
+  hurry(): void {
+    this.#connection.hurry();
+  }
+
+  /** As if typed. */
+  type(data: string): void {
+    if (this.#restoring) return;
+    for (const piece of pieces(data)) this.#connection.send({ type: 'input', data: piece });
+  }
+
+  /** Pastes (so that several lines arrive as one) and presses Enter. */
+  run(command: string): void {
+    this.screen.terminal.paste(command);
+    this.type('\r');
+  }
+
+  /** Takes the size that fits here, and makes it the size of the shared pty. */
+  fit(): void {
+    const size = this.screen.proposed();
+    const { terminal } = this.screen;
+    if (!size || this.#restoring || (size.columns === terminal.cols && size.rows === terminal.rows)) return;
+    terminal.resize(size.columns, size.rows);
+    this.#connection.send({ type: 'resize', ...size });
+  }
+
+  dispose(): void {
+    this.#observer.disconnect();
+    this.#connection.close();
+    this.screen.dispose();
+  }
+
+  #address(): string {
+    const { lab, name, language } = this.#options;
+    const { columns, rows } = this.screen.proposed() ?? { columns: 80, rows: 24 };
+    return terminalAddress({ lab, terminal: name, columns, rows, language });
+  }
+
+  #receive(frame: ServerFrame): void {
+    const { terminal } = this.screen;
+    if (frame.type === 'progress') this.#cover.step(frame.step);
+    if (frame.type === 'resized') terminal.resize(frame.columns, frame.rows);
+    if (frame.type !== 'ready') return;
+    this.#restoring = true;
+    const generation = this.#generation;
+    terminal.reset();
+    terminal.resize(frame.columns, frame.rows);
+    terminal.write(frame.screen, () => {
+      if (generation !== this.#generation) return;
+      this.#restoring = false;
+      this.fit();
+    });
+    this.#options.onReady(frame.expiresAt);
+  }
+
+  #write(bytes: Uint8Array): void {
+    const generation = this.#generation;
+    this.screen.terminal.write(bytes, () => {
+      if (generation !== this.#generation) return;
+      this.#unacknowledged += bytes.length;
+      if (this.#unacknowledged < ACKNOWLEDGE_EVERY) return;
+      this.#connection.send({ type: 'acknowledge', bytes: this.#unacknowledged });
+      this.#unacknowledged = 0;
+    });
+  }
+
+  #show(state: ConnectionState, message?: string): void {
+    this.#options.panel.dataset.state = state;
+    this.screen.terminal.options.disableStdin = state !== 'ready';
+    this.#cover.show(state, message);
+    this.#options.onState(state);
+  }
+}

@@ -1,0 +1,195 @@
+/** The tabs: which terminals are open, which one is seen. A terminal connects when it is first seen. */
+import { element, language, need, words } from '../page.ts';
+import { recall, remember } from '../storage.ts';
+import { terminalNames, terminalsKey } from './address.ts';
+import type { ConnectionState } from './connection.ts';
+import { startKeys } from './keys.ts';
+import { Session } from './session.ts';
+
+/** More than anyone looks at; the server has its own limit. */
+const MOST = 6;
+const FONT = { default: 14, least: 10, most: 24 };
+
+interface Tab {
+  name: string;
+  tab: HTMLButtonElement;
+  panel: HTMLElement;
+  session?: Session;
+}
+
+export interface TerminalsOptions {
+  lab: string;
+  leave(back: boolean): void;
+  onReady(expiresAt: string | null): void;
+  /** The state of the terminal that is seen. */
+  onState(state: ConnectionState): void;
+}
+
+export class Terminals {
+  readonly #options: TerminalsOptions;
+  readonly #list = need('[data-terminal-tabs]');
+  readonly #stack = need('[data-terminal-stack]');
+  readonly #add = need<HTMLButtonElement>('[data-add-terminal]');
+  readonly #close = need<HTMLButtonElement>('[data-close-terminal]');
+  readonly #key: string;
+  #tabs: Tab[] = [];
+  #active: Tab | undefined;
+  #fontSize = Number(recall('font')) || FONT.default;
+  #screenReader = recall('screen-reader') === 'on';
+
+  constructor(options: TerminalsOptions) {
+    this.#options = options;
+    this.#key = terminalsKey(options.lab);
+    for (const name of terminalNames(recall(this.#key)).slice(0, MOST)) this.#insert(name);
+    this.show(this.#tabs[0]?.name ?? '1');
+    this.#add.addEventListener('click', () => this.#open());
+    this.#close.addEventListener('click', () => this.#remove());
+    this.#list.addEventListener('keydown', (event) => this.#onKey(event));
+    startKeys(need('[data-terminal-keys]'), (data) => this.active?.type(data));
+    for (const event of ['online', 'focus']) addEventListener(event, () => this.#each((session) => session.hurry()));
+  }
+
+  get active(): Session | undefined {
+    return this.#active?.session;
+  }
+
+  get screenReader(): boolean {
+    return this.#screenReader;
+  }
+
+  /** After a reset: every terminal starts again. */
+  reconnect(): void {
+    this.#each((session) => session.connect());
+  }
+
+  focus(): void {
+    this.active?.screen.terminal.focus();
+  }
+
+  changeFont(by: number): void {
+    this.#fontSize = Math.min(Math.max(this.#fontSize + by, FONT.least), FONT.most);
+    remember('font', String(this.#fontSize));
+    this.#each((session) => {
+      session.screen.terminal.options.fontSize = this.#fontSize;
+      session.fit();
+    });
+  }
+
+  setScreenReader(on: boolean): void {
+    this.#screenReader = on;
+    remember('screen-reader', on ? 'on' : null);
+    this.#each((session) => {
+      session.screen.terminal.options.screenReaderMode = on;
+    });
+  }
+
+  show(name: string): void {
+    const shown = this.#tabs.find((tab) => tab.name === name);
+    if (!shown) return;
+    this.#active = shown;
+    for (const { tab, panel } of this.#tabs) {
+      const selected = tab === shown.tab;
+      tab.setAttribute('aria-selected', String(selected));
+      tab.tabIndex = selected ? 0 : -1;
+      panel.hidden = !selected;
+    }
+    this.#close.setAttribute('aria-label', words.terminal.close(name));
+    this.#close.title = words.terminal.close(name);
+    shown.session ??= this.#start(shown);
+    shown.session.fit();
+    this.#options.onState(shown.session.state);
+  }
+
+  #each(act: (session: Session) => void): void {
+    for (const { session } of this.#tabs) if (session) act(session);
+  }
+
+  #start(tab: Tab): Session {
+    return new Session({
+      lab: this.#options.lab,
+      name: tab.name,
+      language,
+      panel: tab.panel,
+      label: `${words.terminal.label(tab.name)}. ${words.terminal.leave}`,
+      fontSize: this.#fontSize,
+      screenReader: this.#screenReader,
+      leave: this.#options.leave,
+      onReady: this.#options.onReady,
+      onState: (state) => {
+        tab.tab.dataset.state = state;
+        if (tab === this.#active) this.#options.onState(state);
+      },
+    });
+  }
+
+  #insert(name: string): void {
+    const [tabId, panelId] = [`terminal-tab-${name}`, `terminal-panel-${name}`];
+    const tab = element(
+      'button',
+      { type: 'button', role: 'tab', id: tabId, 'aria-controls': panelId },
+      element('span', { class: 'dot', 'aria-hidden': 'true' }),
+      words.terminal.label(name),
+    );
+    tab.addEventListener('click', () => this.show(name));
+    const panel = element('div', {
+      role: 'tabpanel',
+      id: panelId,
+      'aria-labelledby': tabId,
+      class: 'terminal-panel',
+      'data-terminal': name,
+      'data-testid': `terminal-${name}`,
+      'data-state': 'starting',
+    });
+    this.#tabs.push({ name, tab, panel });
+    this.#list.append(tab);
+    this.#stack.append(panel);
+    this.#afterChange();
+  }
+
+  #open(): void {
+    const free = Array.from({ length: MOST }, (_, index) => String(index + 1)).find(
+      (name) => !this.#tabs.some((tab) => tab.name === name),
+    );
+    if (!free) return;
+    this.#insert(free);
+    this.show(free);
+    this.focus();
+  }
+
+  /** The shell goes on running; its name opens it again. */
+  #remove(): void {
+    const gone = this.#active;
+    if (!gone || this.#tabs.length < 2) return;
+    const index = this.#tabs.indexOf(gone);
+    gone.session?.dispose();
+    gone.tab.remove();
+    gone.panel.remove();
+    this.#tabs.splice(index, 1);
+    this.#afterChange();
+    const next = this.#tabs[Math.max(index - 1, 0)];
+    if (next) this.show(next.name);
+    next?.tab.focus();
+  }
+
+  #afterChange(): void {
+    this.#add.hidden = this.#tabs.length >= MOST;
+    this.#close.hidden = this.#tabs.length < 2;
+    remember(this.#key, this.#tabs.map(({ name }) => name).join(','));
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    const index = this.#active ? this.#tabs.indexOf(this.#active) : 0;
+    const last = this.#tabs.length - 1;
+    const to = {
+      ArrowLeft: index > 0 ? index - 1 : last,
+      ArrowRight: index < last ? index + 1 : 0,
+      Home: 0,
+      End: last,
+    }[event.key];
+    const next = to === undefined ? undefined : this.#tabs[to];
+    if (!next) return;
+    event.preventDefault();
+    this.show(next.name);
+    next.tab.focus();
+  }
+}
