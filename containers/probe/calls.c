@@ -1,8 +1,9 @@
 #include "calls.h"
 #include "arch/arch.h"
 
-#include <string.h>
 #include <sys/syscall.h>
+
+#define UNCHANGED(name) CALL_WITH(name, 0, SAME, SAME, SAME, SAME, SAME, SAME)
 
 /*
  * Left out on purpose, since no arguments make them harmless or their answer tells nothing: exit, exit_group,
@@ -49,7 +50,7 @@ const struct call common_calls[] = {
 	/* Processes: no pid of anybody's, no signal that exists */
 	CALL_WITH(kill, 0, 0x7fffffffL, 65, 0, 0, 0, 0), CALL(tkill), CALL(tgkill), CALL(rt_sigqueueinfo),
 	CALL(rt_tgsigqueueinfo), CALL(pidfd_open), CALL(pidfd_getfd), CALL(pidfd_send_signal),
-	CALL_WITH(ptrace, 0, 0x7fffL, 0x7fffffffL, 0, 0, 0, 0), CALL(kcmp),
+	CALL_WITH(ptrace, 0, 0x7fffL, 0x7fffffffL, 0, 0, 0, 0), CALL_WITH(ptrace, 0, 16, 0x7fffff01L, 0, 0, 0, 0), CALL(kcmp),
 	/* CLONE_SIGHAND without CLONE_VM */
 	CALL_WITH(clone, 0, 0x800, 0, 0, 0, 0, 0), CALL_WITH(clone3, 0, BAD, 64, 0, 0, 0, 0),
 	CALL(execve), CALL(execveat), CALL(wait4), CALL(waitid), CALL(getpid), CALL(getppid), CALL(gettid), CALL(getpgid),
@@ -60,9 +61,9 @@ const struct call common_calls[] = {
 	CALL(sched_get_priority_max), CALL(sched_get_priority_min), CALL(sched_rr_get_interval), CALL(sched_setaffinity),
 	CALL(sched_getaffinity), CALL(sched_setattr), CALL(sched_getattr), CALL(ioprio_set), CALL(ioprio_get),
 	CALL(getcpu),
-	/* Identity and limits: -1 asks for no change */
-	CALL(getuid), CALL(getgid), CALL(geteuid), CALL(getegid), CALL(setuid), CALL(setgid), CALL(setreuid),
-	CALL(setregid), CALL(setresuid), CALL(setresgid), CALL(getresuid), CALL(getresgid), CALL(setfsuid), CALL(setfsgid),
+	/* Identity and limits */
+	CALL(getuid), CALL(getgid), CALL(geteuid), CALL(getegid), UNCHANGED(setuid), UNCHANGED(setgid), UNCHANGED(setreuid),
+	UNCHANGED(setregid), UNCHANGED(setresuid), UNCHANGED(setresgid), CALL(getresuid), CALL(getresgid), UNCHANGED(setfsuid), UNCHANGED(setfsgid),
 	CALL(getgroups), PRIVILEGED(setgroups), CALL(capget), CALL(capset), CALL(getrlimit), CALL(setrlimit),
 	CALL(prlimit64),
 	/* Signals */
@@ -80,6 +81,8 @@ const struct call common_calls[] = {
 	CALL(mq_notify), CALL(mq_getsetattr),
 	/* Namespaces and mounts */
 	CALL_WITH(mount, 0, BAD, BAD, BAD, 0, BAD, 0), CALL_WITH(umount2, 0, BAD, 0, 0, 0, 0, 0), CALL(unshare),
+	/* As attackers do it, harmless in a child: a user namespace of its own. */
+	CALL_WITH(unshare, CALL_CHANGES, 0x10000000, 0, 0, 0, 0, 0),
 	CALL(setns), CALL(chroot), CALL(open_tree), CALL(fsconfig), CALL(mount_setattr), PRIVILEGED(pivot_root),
 	PRIVILEGED(move_mount), PRIVILEGED(fsopen), PRIVILEGED(fsmount), PRIVILEGED(fspick), PRIVILEGED(sethostname),
 	PRIVILEGED(setdomainname),
@@ -92,17 +95,21 @@ const struct call common_calls[] = {
 };
 const size_t common_call_count = sizeof common_calls / sizeof common_calls[0];
 
-static const struct call *find(const struct call *calls, size_t count, const char *name, size_t length)
+long bad_value(int kind, unsigned long random)
 {
-	for (size_t i = 0; i < count; i++)
-		if (strlen(calls[i].name) == length && memcmp(calls[i].name, name, length) == 0)
-			return &calls[i];
-	return NULL;
+	/* Odd, so no address or offset of a page; with a bit that no call knows as a flag. */
+	const unsigned long marks = 0x8001;
+
+	if (kind == 0)
+		return -1;
+	if (kind == 1)
+		/* Below the lowest address that may be mapped, above the descriptors in use. */
+		return (long)((random & 0x7ffe) | marks);
+	/* Looks like an address in a program or its stack; as an int it is negative. */
+	return (long)((0x550000000000ul + (random & 0x29ffffff0000ul)) | 0x80000000ul | marks);
 }
 
-const struct call *call_by_name(const char *name, size_t length)
+const struct call *call_at(size_t index)
 {
-	const struct call *found = find(common_calls, common_call_count, name, length);
-
-	return found ? found : find(arch_calls, arch_call_count, name, length);
+	return index < common_call_count ? &common_calls[index] : &arch_calls[index - common_call_count];
 }

@@ -2,6 +2,7 @@
 #ifndef TORIDE_CALLS_H
 #define TORIDE_CALLS_H
 
+#include <limits.h>
 #include <stddef.h>
 
 /* Succeeds and leaves something behind (a descriptor, a timer): only in a child that is about to end. */
@@ -9,8 +10,14 @@
 /* The kernel asks for a privilege before it looks at the arguments: EPERM may be its own. */
 #define CALL_PRIVILEGED 2u
 
-/* As a descriptor: not open. As a pointer: outside of any process. As flags, ids or sizes: not valid. */
-#define BAD (-1L)
+/*
+ * Stands for a value that is bad in every role: as a descriptor not open, as a pointer outside of the process, as flags,
+ * ids or sizes not valid. Which one is drawn at each try (see bad_value): a filter that denies only what a prober
+ * likes to ask for must not look tight.
+ */
+#define BAD LONG_MIN
+/* As an id: leave it as it is. */
+#define SAME (-1L)
 
 struct call {
 	const char *name;
@@ -23,11 +30,16 @@ struct call {
 #define CALL(name) CALL_WITH(name, 0, BAD, BAD, BAD, BAD, BAD, BAD)
 #define PRIVILEGED(name) CALL_WITH(name, CALL_PRIVILEGED, BAD, BAD, BAD, BAD, BAD, BAD)
 
-/* Calls that every architecture has. */
+/* The kinds of bad values, from the plainest on. */
+#define BAD_KINDS 3
+/* A bad value of that kind. `random` is any number; as a descriptor it must not be open (small kinds are below 65536). */
+long bad_value(int kind, unsigned long random);
+
+/* Calls that every architecture has. One that stands here twice is allowed when either is. */
 extern const struct call common_calls[];
 extern const size_t common_call_count;
 
-/* NULL when there is none of that name that may be tried. */
-const struct call *call_by_name(const char *name, size_t length);
+/* Of both tables together, common_call_count + arch_call_count of them. */
+const struct call *call_at(size_t index);
 
 #endif

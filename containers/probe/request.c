@@ -55,7 +55,7 @@ static int run(const struct request *request)
 	uint64_t start_time;
 	int directory = proc_open_init((pid_t)request->init, (uint64_t)request->start_time, &start_time);
 
-	snprintf(head, sizeof head, "%s %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: toride\r\nAccept: */*\r\n%sConnection: close\r\n",
+	snprintf(head, sizeof head, "%s %s HTTP/1.1\r\nHost: %s\r\nAccept: */*\r\n%sConnection: close\r\n",
 		 request->method, request->path, request->host,
 		 strcmp(request->method, "GET") == 0 || order.headless ? "" : "Content-Length: 0\r\n");
 	if (directory < 0 || !agent_start(&agent, &order, directory) || !servers_before(directory))

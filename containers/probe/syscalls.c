@@ -15,6 +15,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 #define CHILDREN_MAX 400 /* one for each call that kills */
@@ -63,14 +64,32 @@ static bool is_refusal(int error)
 	return error == EPERM || error == EACCES || error == ENOSYS;
 }
 
-/* Returns false when the process was lost. */
-static bool try_call(struct probe *probe, const struct call *call, struct answer *answer)
+/* Draws a value until it is no open descriptor of the process. */
+static long draw_bad(const struct probe *probe, int kind)
+{
+	char path[64];
+	unsigned long random;
+	long value;
+
+	do {
+		if (getrandom(&random, sizeof random, 0) != sizeof random)
+			random = (unsigned long)now_ms();
+		value = bad_value(kind, random);
+		snprintf(path, sizeof path, "/proc/%d/fd/%d", probe->target.pid, (int)value);
+	} while (kind == 1 && access(path, F_OK) == 0);
+	return value;
+}
+
+/* Tries once, with bad values of one kind. Returns false when the process was lost. */
+static bool try_kind(struct probe *probe, const struct call *call, int kind, struct answer *answer)
 {
 	struct tracee *tracee = probe->in_child ? &probe->child : &probe->target;
-	long result = 0;
+	long arguments[6], result = 0, bad = draw_bad(probe, kind);
 
+	for (int i = 0; i < 6; i++)
+		arguments[i] = call->arguments[i] == BAD ? bad : call->arguments[i];
 	*answer = (struct answer){.call = call, .verdict = UNCLEAR};
-	switch (tracee_call(tracee, call->number, call->arguments, &result)) {
+	switch (tracee_call(tracee, call->number, arguments, &result)) {
 	case OUTCOME_RESULT:
 		answer->error = result < 0 && result > -4096 ? (int)-result : 0;
 		answer->verdict = is_refusal(answer->error) ? DENIED : ALLOWED;
@@ -93,12 +112,52 @@ static bool try_call(struct probe *probe, const struct call *call, struct answer
 	return make_child(probe);
 }
 
-static void write_answers(const struct probe *probe, pid_t pid, uint64_t start_time, bool was_child, const struct answer *answers, int count)
+static bool takes_bad_values(const struct call *call)
+{
+	for (int i = 0; i < 6; i++)
+		if (call->arguments[i] == BAD)
+			return true;
+	return false;
+}
+
+/* A call is allowed when it is with any arguments. What kills is not asked again: a child for each would take long. */
+static bool try_call(struct probe *probe, const struct call *call, struct answer *answer)
+{
+	struct answer other;
+
+	if (!try_kind(probe, call, 1, answer))
+		return false;
+	for (int kind = 0; kind < BAD_KINDS && answer->verdict == DENIED && takes_bad_values(call); kind++) {
+		if (kind == 1)
+			continue;
+		if (!try_kind(probe, call, kind, &other))
+			return false;
+		if (other.verdict != DENIED)
+			*answer = other;
+	}
+	return true;
+}
+
+/* Of a call that stands in the table twice the better answer remains. Returns the new count. */
+static int merge(struct answer *answers, int count)
+{
+	struct answer *last = &answers[count - 1];
+
+	for (int i = 0; i < count - 1; i++) {
+		if (answers[i].call->number != last->call->number)
+			continue;
+		if (last->verdict == ALLOWED)
+			answers[i] = *last;
+		return count - 1;
+	}
+	return count;
+}
+
+static void write_answers(pid_t pid, uint64_t start_time, bool was_child, const struct answer *answers, int count)
 {
 	struct json json;
 	int allowed = 0;
 
-	(void)probe;
 	json_start(&json, stdout);
 	json_begin_object(&json);
 	json_key(&json, "pid");
@@ -145,17 +204,24 @@ static int choose_calls(const char *names, const struct call **calls, int most)
 	int count = 0;
 
 	if (strcmp(names, "all") == 0) {
-		for (size_t i = 0; i < common_call_count && count < most; i++)
-			calls[count++] = &common_calls[i];
-		for (size_t i = 0; i < arch_call_count && count < most; i++)
-			calls[count++] = &arch_calls[i];
+		for (size_t i = 0; i < common_call_count + arch_call_count && count < most; i++)
+			calls[count++] = call_at(i);
 		return count;
 	}
 	for (const char *name = names; *name && count < most;) {
 		size_t length = strcspn(name, ",");
 
-		calls[count] = call_by_name(name, length);
-		if (!calls[count++]) {
+		int found = 0;
+
+		for (size_t i = 0; i < common_call_count + arch_call_count && count < most; i++) {
+			const struct call *call = call_at(i);
+
+			if (strlen(call->name) == length && memcmp(call->name, name, length) == 0) {
+				calls[count++] = call;
+				found++;
+			}
+		}
+		if (!found) {
 			usage("'%.*s' is not a call that can be tried", (int)length, name);
 			return -1;
 		}
@@ -192,13 +258,13 @@ static int probe_process(pid_t pid, int directory, uint64_t start_time, const st
 			tracee_release(&probe.target);
 			return fail("lost", "process %d was lost at %s", pid, calls[i]->name);
 		}
-		done++;
+		done = merge(answers, done + 1);
 	}
 	drop_child(&probe);
 	tracee_release(&probe.target);
 	if (told_to_end || remaining_ms() <= RESERVE_MS)
 		return fail("time-limit", "not all calls could be tried in time");
-	write_answers(&probe, pid, start_time, was_child, answers, done);
+	write_answers(pid, start_time, was_child, answers, done);
 	return 0;
 }
 

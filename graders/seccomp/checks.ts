@@ -48,8 +48,8 @@ function band(most: number, weight: number, title: Localized): Check {
     id: `list.at-most-${most}`,
     title,
     rationale: {
-      en: 'Every call the kernel answers is code an attacker can reach. Podman’s default profile leaves about 290 open here.',
-      ja: 'カーネルが応じるシステムコールの一つ一つが、攻撃者の手が届くコードです。Podman の既定のプロファイルでは、この環境で約 290 個が開いています。',
+      en: 'Every call the kernel answers is code an attacker can reach. Podman’s default profile leaves about 280 open here.',
+      ja: 'カーネルが応じるシステムコールの一つ一つが、攻撃者の手が届くコードです。Podman の既定のプロファイルでは、この環境で約 280 個が開いています。',
     },
     remediation: {
       en: 'Take out what no run of the application used, then test every function again.',

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Grader } from '../grading/check.ts';
 import { type Grading, grade } from '../grading/runner.ts';
-import { inspect } from '../inspector/inspect.ts';
+import { inspect, lookSilently } from '../inspector/inspect.ts';
 import type { Probe } from '../inspector/probe.ts';
 import type { Snapshot } from '../inspector/snapshot.ts';
 import type { Sandbox } from '../sandbox/engine.ts';
@@ -16,28 +16,35 @@ export interface Assessment {
 const TRIES = 3;
 const PAUSE_MS = 400;
 const SETTLE_LIMIT_MS = 2000;
+const SERVER_START_MS = 200;
 
 export async function assess(
   probe: Probe, grader: Grader, sandbox: Sandbox, parameters: Readonly<Record<string, string>>, cgroupLimits: boolean,
 ): Promise<Assessment> {
   const subject = { lab: grader.lab, parameters, init: sandbox.init, cgroupLimits };
+  // Kept over all tries: who answers the first request by putting things right is not right at the second.
+  const silent = await lookSilently(probe, sandbox.init);
   for (let tries = 1; ; tries++) {
-    const snapshot = await inspect(probe, subject, grader.observe(parameters));
+    const snapshot = await inspect(probe, subject, grader.observe(parameters), silent.ok ? silent : undefined);
     const grading = grade(grader, snapshot);
     if (grading.status !== 'ungraded' || tries === TRIES) return { grading, snapshot };
     await sleep(PAUSE_MS);
   }
 }
 
-/** After a script has ended: gives what it started a moment to listen on the ports that will be asked. */
+/**
+ * After a script has ended: gives what it started a moment to listen on the ports that will be asked. Asks nothing
+ * itself, since that would announce the grading.
+ */
 export async function settle(probe: Probe, grader: Grader, sandbox: Sandbox, parameters: Readonly<Record<string, string>>): Promise<void> {
   const ports = new Set(Object.values(grader.observe(parameters).requests ?? {}).map(({ port }) => port));
   const end = Date.now() + SETTLE_LIMIT_MS;
-  for (const port of ports) {
-    while (Date.now() < end) {
-      const answer = await probe.request(sandbox.init, { port }).catch(() => undefined);
-      if (answer?.connected && answer.status !== undefined) break;
-      await sleep(50);
-    }
+  while (ports.size > 0 && Date.now() < end) {
+    const look = await lookSilently(probe, sandbox.init);
+    const sockets = look.ok ? look.value.netTables.flatMap((table) => table.sockets) : [];
+    if ([...ports].every((port) => sockets.some(({ state, localPort }) => state === 'LISTEN' && localPort === port))) break;
+    await sleep(50);
   }
+  // The forwarder listens before the server behind it does.
+  await sleep(SERVER_START_MS);
 }

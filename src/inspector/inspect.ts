@@ -1,5 +1,6 @@
 /** From a sandbox to a snapshot. The only reader of a sandbox; runs no program of it and believes none. */
 import { existsSync } from 'node:fs';
+import { forwards } from './forwarders.ts';
 import { type InitProcess, ObservationError, type Probe } from './probe.ts';
 import type { ContainerHint, FileObservation, ObservationPlan, ProcessTable, RequestObservation, Snapshot, SyscallObservation } from './snapshot.ts';
 import { differences, held } from './stability.ts';
@@ -26,13 +27,20 @@ async function section<T>(observe: () => Promise<T>): Promise<Section<T>> {
   }
 }
 
-export async function inspect(probe: Probe, subject: Subject, plan: ObservationPlan): Promise<Snapshot> {
+/**
+ * The first look at the processes is a silent one, before any request tells a learner that something is being looked at;
+ * what a later look shows must agree with it.
+ *
+ * @param silent that look, when it was taken before: an attempt that is repeated keeps its first
+ */
+export async function inspect(probe: Probe, subject: Subject, plan: ObservationPlan, silent?: SilentLook): Promise<Snapshot> {
   const { init } = subject;
+  const before = silent ?? (await lookSilently(probe, init));
   const requests = await section(() => sendAll(probe, init, plan));
-  const before = await section(() => probe.processes(init));
-  const serving = requests.ok && before.ok ? servingNamespaces(requests.value, before.value) : new Set<number | null>();
+  const during = await section(() => probe.processes(init));
+  const serving = requests.ok && during.ok ? servingNamespaces(requests.value, during.value) : new Set<number | null>();
   const containers = await section(() => readContainers(probe, init));
-  const syscalls = await section(() => probeAll(probe, plan, requests, before, containers));
+  const syscalls = await section(() => probeAll(probe, plan, requests, during, containers));
   const images = await section(() => readImages(probe, init));
   const files = await section(() => readAll(probe, init, plan.files ?? []));
   const after = await section(() => probe.processes(init));
@@ -45,7 +53,7 @@ export async function inspect(probe: Probe, subject: Subject, plan: ObservationP
     takenAt: new Date().toISOString(),
     host: { selinux: existsSync('/sys/fs/selinux/enforce'), cgroupLimits: subject.cgroupLimits },
     sandbox: { initPid: init.pid, seccompFilters: first?.seccompFilters ?? 1 },
-    processes: steady(before, after, serving),
+    processes: steady([before, during], after, serving),
     requests,
     syscalls,
     containers,
@@ -54,6 +62,9 @@ export async function inspect(probe: Probe, subject: Subject, plan: ObservationP
   };
 }
 
+export type SilentLook = Section<ProcessTable>;
+export const lookSilently = (probe: Probe, init: InitProcess): Promise<SilentLook> => section(() => probe.processes(init));
+
 /** One after the other and in the plan's order: a later one may look at what an earlier one did. */
 async function sendAll(probe: Probe, init: InitProcess, plan: ObservationPlan): Promise<Record<string, RequestObservation>> {
   const answers: Record<string, RequestObservation> = {};
@@ -61,10 +72,11 @@ async function sendAll(probe: Probe, init: InitProcess, plan: ObservationPlan): 
   return answers;
 }
 
-/** The pid namespaces of the containers that answered any request. */
+/** The pid namespaces of the containers that answered any request; what only forwarded it is not among them. */
 function servingNamespaces(requests: Record<string, RequestObservation>, table: ProcessTable): Set<number | null> {
   const pids = new Set(Object.values(requests).flatMap(({ servedBy }) => servedBy.filter(({ pidNsDepth }) => pidNsDepth > 0).map(({ pid }) => pid)));
-  return new Set(table.processes.filter(({ pid }) => pids.has(pid)).map(({ namespaces }) => namespaces.pid));
+  const servers = table.processes.filter((process) => pids.has(process.pid) && !forwards(table, process));
+  return new Set(servers.map(({ namespaces }) => namespaces.pid));
 }
 
 async function probeAll(
@@ -104,10 +116,13 @@ async function readAll(probe: Probe, init: InitProcess, paths: readonly string[]
   return files;
 }
 
-function steady(before: Section<ProcessTable>, after: Section<ProcessTable>, serving: ReadonlySet<number | null>): Section<ProcessTable> {
-  if (!before.ok) return before;
-  if (!after.ok) return after;
-  if (after.value.truncated) return { ok: false, code: 'too-much', message: 'there is more in the sandbox than can be read' };
-  const problems = [...held(before.value, serving), ...differences(before.value, after.value, serving), ...held(after.value, serving)];
-  return problems.length === 0 ? after : { ok: false, code: 'changed', message: [...new Set(problems)].slice(0, 5).join('; ') };
+function steady(earlier: readonly Section<ProcessTable>[], last: Section<ProcessTable>, serving: ReadonlySet<number | null>): Section<ProcessTable> {
+  if (!last.ok) return last;
+  if (last.value.truncated) return { ok: false, code: 'too-much', message: 'there is more in the sandbox than can be read' };
+  const problems = new Set(held(last.value, serving));
+  for (const look of earlier) {
+    if (!look.ok) return look;
+    for (const problem of [...held(look.value, serving), ...differences(look.value, last.value, serving)]) problems.add(problem);
+  }
+  return problems.size === 0 ? last : { ok: false, code: 'changed', message: [...problems].slice(0, 5).join('; ') };
 }

@@ -16,6 +16,9 @@ function showScore(row: HTMLElement, lab: LabProgress | undefined): void {
   need('[data-score-words]', score).textContent = lab?.attempts
     ? words.course.score(lab.best, lab.maxScore)
     : words.course.notTried;
+  // What the icon and its colour say, for those who hear the page.
+  const said = { none: '', partial: words.course.partly, passed: words.course.passed }[state];
+  need('[data-score-state]', score).textContent = ` ${said}`;
 }
 
 function setStones(lab: string, progress: LabProgress | undefined): void {

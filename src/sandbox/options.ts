@@ -55,6 +55,8 @@ export function sandboxOptions(settings: Settings, image: string, cgroupLimits: 
     writable: {
       [LEARNER.home]: bytes(settings.storageMiB),
       '/tmp': bytes(256),
+      // Podman builds and loads images here.
+      '/var/tmp': bytes(256),
       '/dev/shm': bytes(64),
       [LEARNER.runtime]: bytes(32),
     },

@@ -3,9 +3,9 @@ import type { Language, Localized } from '../grading/check.ts';
 
 const messages = {
   'no-session': { en: 'This browser has no session yet. Reload the page.', ja: 'セッションがまだありません。ページを再読み込みしてください。' },
-  'no-such-lab': { en: 'There is no such lab.', ja: 'その演習はありません。' },
-  'no-sandbox': { en: 'No sandbox is running for this lab. Open a terminal first.', ja: 'この演習のサンドボックスは動いていません。先にターミナルを開いてください。' },
-  full: { en: 'All places are taken, or you have too many labs open. Stop one, or try again in a few minutes.', ja: '空きがないか、同時に開いている演習が多すぎます。どれかを停止するか、数分後にもう一度お試しください。' },
+  'no-such-lab': { en: 'There is no such lab.', ja: 'そのラボはありません。' },
+  'no-sandbox': { en: 'No sandbox is running for this lab. Open a terminal first.', ja: 'このラボのサンドボックスは動いていません。先にターミナルを開いてください。' },
+  full: { en: 'All places are taken, or you have too many labs open. Stop one, or try again in a few minutes.', ja: '空きがないか、同時に開いているラボが多すぎます。どれかを停止するか、数分後にもう一度お試しください。' },
   'start-failed': { en: 'The sandbox could not be started. Try again; if it stays so, the operator finds the reason in the log.', ja: 'サンドボックスを起動できませんでした。もう一度お試しください。続く場合は、管理者がログで原因を確認できます。' },
   'bad-request': { en: 'The request is not understood. Reload the page.', ja: 'リクエストを解釈できません。ページを再読み込みしてください。' },
   'foreign-origin': { en: 'This request came from another site and was refused.', ja: '別のサイトからのリクエストのため拒否しました。' },

@@ -4,7 +4,8 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
+import { hashFiles } from './folder-hash.ts';
 import { checkout, statePaths } from './paths.ts';
 import { podmanEnvironment } from './podman.ts';
 import { run, step } from './step.ts';
@@ -27,20 +28,11 @@ const dpkgOptions = [
   'path-exclude=/usr/share/locale/*',
 ].map((option) => `--dpkgopt=${option}`);
 
-function hashFolder(folder: string): string {
-  const hash = createHash('sha256').update(SUITE).update(process.arch);
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  for (const path of files.map((entry) => join(entry.parentPath, entry.name)).sort()) {
-    hash.update(`\0${relative(folder, path)}\0`).update(readFileSync(path));
-  }
-  return hash.digest('hex').slice(0, 16);
-}
-
 const packageList = (name: string): string[] =>
   readFileSync(join(imagesFolder, name, 'packages'), 'utf8').split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 
 /** Tag of the sandbox image that belongs to this checkout. */
-export const sandboxImage = (): string => `localhost/toride/sandbox:${hashFolder(imagesFolder)}`;
+export const sandboxImage = (): string => `localhost/toride/sandbox:${hashFiles(checkout, ['containers/images'], `${SUITE} ${process.arch}`).slice(0, 16)}`;
 
 const listed = (state: string) => join(statePaths(state).rootfs, 'built.json');
 const builtImages = (state: string): string[] => (existsSync(listed(state)) ? JSON.parse(readFileSync(listed(state), 'utf8')) : []);

@@ -175,11 +175,15 @@ describe('snapshot', () => {
 
   test('names can be any bytes', async () => {
     const names = [') S 1 (x', 'a"b\\c\nd\te', '\x01\x7f', 'ｎ名', '((('];
-    const bytes = [...names.map((name) => Buffer.from(name)), Buffer.from([0xff, 0x41, 0xed, 0xa0, 0x80, 0xc3])];
+    const invalid = [
+      [0xff, 0x41, 0xed, 0xa0, 0x80, 0xc3],
+      [0xe0, 0x80, 0x80, 0xf0, 0x80, 0x80, 0x80, 0xf4, 0x90, 0x80, 0x80],
+    ];
+    const bytes = [...names.map((name) => Buffer.from(name)), ...invalid.map((name) => Buffer.from(name))];
     const { init } = await actor('names', ...bytes.map((name) => name.toString('hex')));
     const table = snapshot(init);
     const found = table.processes.filter(({ pid }) => pid !== init);
-    expect(found.map(({ name }) => name)).toEqual([...names, '\ufffdA\ufffd\ufffd\ufffd\ufffd']);
+    expect(found.map(({ name }) => name)).toEqual([...names, '\ufffdA\ufffd\ufffd\ufffd\ufffd', '\ufffd'.repeat(11)]);
     for (const process of found) expect(process).toMatchObject({ ppid: init, state: 'S', threads: 1 });
   });
 
@@ -251,6 +255,19 @@ describe('snapshot', () => {
     });
     expect(mounts.findLast(({ mountPoint }) => mountPoint === '/proc')!.options).toContain('nosuid');
     expect(table.truncated).toBe(false);
+  });
+
+  test('mounts are those that the process itself sees', async () => {
+    const place = join(folder, 'roots');
+    mkdirSync(place);
+    const { init } = await actor('roots', place);
+    const table = snapshot(init);
+    const rootOptions = (name: string) =>
+      table.mountTables[named(table, name).mountTable!]!.map(({ mountPoint, options }) => [mountPoint, options[0]]);
+    expect(rootOptions('writable')).toEqual([['/', 'rw']]);
+    expect(rootOptions('readonly')).toEqual([['/', 'ro']]);
+    expect(named(table, 'readonly').namespaces.mnt).toBe(named(table, 'writable').namespaces.mnt);
+    expect(table.mountTables).toHaveLength(3);
   });
 
   test('too many mounts are cut', async () => {
@@ -438,6 +455,7 @@ describe('request', () => {
     expect(bodyOf(echo)).toBe(
       'POST /x?y HTTP/1.1\r\nHost: a.example\r\nUser-Agent: toride\r\nAccept: */*\r\nContent-Length: 0\r\nConnection: close\r\n\r\n',
     );
+    expect(echo.elapsedMs).toBeLessThan(300);
     const headless = ask('echo', '--method', 'HEAD');
     expect(headless).toMatchObject({ status: 200, body: '', truncated: false });
     expect(Number(headless.headers!['content-length'])).toBeGreaterThan(50);
@@ -493,6 +511,14 @@ describe('request', () => {
     const { pid, startTime, namespaces } = inside(snapshot(init), said[0]!);
     expect(answer.servedBy).toEqual([{ pid, startTime, pidNsDepth: 1, netns: namespaces.net, localPort: 8080 }]);
     expect(probesLeft()).toEqual([]);
+  });
+
+  test('the process that has the connection, not the one that has others at the same port', async () => {
+    const { init } = await actor('handed-over');
+    const answer = request(init, 8080);
+    const handler = named(snapshot(init), 'handler');
+    expect(bodyOf(answer)).toBe('body');
+    expect(answer.servedBy.map(({ pid }) => pid)).toEqual([handler.pid]);
   });
 
   test('a nested server behind a forwarder, not the decoy that is busy meanwhile', async () => {

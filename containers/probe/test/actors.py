@@ -11,7 +11,7 @@ import time
 
 libc = ctypes.CDLL(None, use_errno=True)
 CLONE_NEWNS, CLONE_NEWPID, CLONE_NEWNET = 0x20000, 0x20000000, 0x40000000
-MS_BIND = 4096
+MS_RDONLY, MS_REMOUNT, MS_BIND = 1, 32, 4096
 
 
 def checked(result):
@@ -102,6 +102,24 @@ def mounts(count, folder):
     odd = os.fsencode(folder) + b'/a b\n\\c"\xff'
     os.mkdir(odd)
     checked(libc.mount(b'odd,\\source', odd, b'tmpfs', 0, b'size=4k'))
+    ready()
+
+
+def roots(folder):
+    """Two children with the same directory as root, by way of a mount that is writable and of one that is not."""
+    def rooted(name):
+        set_name(name.encode())
+        os.chroot(f'{folder}/{name}')
+        signal.pause()
+    for name in ('writable', 'readonly'):
+        os.mkdir(f'{folder}/{name}')
+    checked(libc.mount(b'tmpfs', f'{folder}/writable'.encode(), b'tmpfs', 0, None))
+    readonly = f'{folder}/readonly'.encode()
+    checked(libc.mount(f'{folder}/writable'.encode(), readonly, None, MS_BIND, None))
+    checked(libc.mount(None, readonly, None, MS_BIND | MS_REMOUNT | MS_RDONLY, None))
+    for name in ('writable', 'readonly'):
+        child(rooted, name)
+    time.sleep(0.1)
     ready()
 
 
@@ -329,6 +347,7 @@ def forward(listener, namespace, port):
     set_name(b'forwarder')
     while True:
         connection, _ = listener.accept()
+        time.sleep(0.015)
         onward = connect_within(namespace, port)
         thread(pump, connection, onward)
         thread(pump, onward, connection)
@@ -348,6 +367,36 @@ def host_network():
     """A nested server without a network of its own."""
     loopback_up()
     ready(nested(CLONE_NEWPID, nested_server, 8080))
+
+
+def handed_over():
+    """A server that hands connections on to children, beside connections of its own making to the same port."""
+    loopback_up()
+    listener = listen(8080)
+    own = range(20000, 30000)
+
+    def visit():
+        for port in own:
+            with socket.create_connection(('127.0.0.1', 8080), source_address=('127.0.0.1', port)):
+                time.sleep(0.004)
+
+    def accept_all():
+        set_name(b'acceptor')
+        while True:
+            connection, (_, port) = listener.accept()
+            if port in own:
+                thread(lambda kept: (time.sleep(0.004), kept.close()), connection)
+                continue
+
+            def handle():
+                set_name(b'handler')
+                answer(connection, 'headers')
+                time.sleep(1000)
+            child(handle)
+            connection.close()
+    child(visit)
+    child(accept_all)
+    ready()
 
 
 if __name__ == '__main__':

@@ -2,7 +2,8 @@
  * filtered MODE WAIT: a process with a seccomp filter of its own, for the tests of the probe.
  *
  * MODE: none; errno=N (mkdir gives errno N); trap, kill-thread, kill-process, log (on mkdir); notify (mkdir asks a
- * supervisor that never answers); allow-list (what this program needs, the rest EPERM); no-fork (clone and wait4 EPERM).
+ * supervisor that never answers); allow-list (what this program needs, the rest EPERM); no-fork (clone and wait4 EPERM);
+ * picky=N (EPERM only for a first argument of -1, or in one of the ranges that a prober may draw from).
  * WAIT: sleep (600 ms by nanosleep), epoll (600 ms), read (of a pipe written after 600 ms by a thread), spin.
  * After the wait it prints what the wait returned, its errno, whether its registers are as they were and how many
  * children it has, and ends.
@@ -25,6 +26,7 @@
 #include <unistd.h>
 
 #define NUMBER BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr))
+#define FIRST BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0]))
 #define ON(call, action) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_##call, 0, 1), BPF_STMT(BPF_RET | BPF_K, action)
 #define ELSE(action) BPF_STMT(BPF_RET | BPF_K, action)
 #define ERRNO(n) (SECCOMP_RET_ERRNO | (n))
@@ -58,7 +60,14 @@ static void filter(const char *mode)
 		ON(rt_sigprocmask, SECCOMP_RET_ALLOW), ELSE(ERRNO(EPERM)),
 	};
 
-	if (strncmp(mode, "errno=", 6) == 0)
+	struct sock_filter minus_one[] = {FIRST, BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0xffffffff, 0, 1), ELSE(ERRNO(EPERM)), ELSE(SECCOMP_RET_ALLOW)};
+	struct sock_filter small[] = {FIRST, BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x8000, 0, 2), BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x10000, 1, 0), ELSE(ERRNO(EPERM)), ELSE(SECCOMP_RET_ALLOW)};
+
+	if (strcmp(mode, "picky=1") == 0)
+		install(minus_one, sizeof minus_one / sizeof *minus_one, 0);
+	else if (strcmp(mode, "picky=2") == 0)
+		install(small, sizeof small / sizeof *small, 0);
+	else if (strncmp(mode, "errno=", 6) == 0)
 		on_mkdir(ERRNO((unsigned int)atoi(mode + 6)), 0);
 	else if (strcmp(mode, "trap") == 0)
 		on_mkdir(SECCOMP_RET_TRAP, 0);

@@ -2,16 +2,10 @@
  * Which processes are meant. A learner chooses names, labels and arguments, so none of them counts: a container is the
  * processes of one pid namespace below the sandbox's, and the container meant is the one that answered a request.
  */
+import { forwards } from '../../inspector/forwarders.ts';
 import type { Facts, Process, ProcessTable } from '../../inspector/snapshot.ts';
 import { CannotVerify } from '../check.ts';
 import { rootMount } from './mounts.ts';
-
-/**
- * What carries a published port from the sandbox into a container. They hold the connection too, and prove nothing.
- * pasta puts itself into a pid namespace of its own, so that it looks like a container; what tells it apart is the
- * file it runs from, in the sandbox's own image, which no learner can write to.
- */
-const forwarders: ReadonlySet<string> = new Set(['pasta', 'pasta.avx2', 'rootlessport', 'slirp4netns']);
 
 /** The processes that answered the named requests, and all that share a pid or mount namespace with one of them. */
 export function serving(facts: Facts<'processes' | 'requests'>, ...requests: readonly string[]): Process[] {
@@ -70,11 +64,6 @@ function listeningSockets({ netTables }: ProcessTable): ReadonlySet<number> {
   // Over all namespaces: a socket can be handed to a process that lives in another one.
   const all = netTables.flatMap(({ sockets }) => sockets);
   return new Set(all.filter(({ state }) => state === 'LISTEN').map(({ inode }) => inode));
-}
-
-function forwards({ init, processes }: ProcessTable, { exe, exeFile }: Process): boolean {
-  const image = processes.find(({ pid }) => pid === init.pid)?.exeFile?.device;
-  return forwarders.has(exe?.split('/').at(-1) ?? '') && image !== undefined && exeFile?.device === image;
 }
 
 function rootOf(table: ProcessTable, pid: number): string | undefined {

@@ -1,0 +1,31 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { loadSettings } from '../../../src/setup/settings.ts';
+
+let state: string;
+beforeEach(() => {
+  state = mkdtempSync(join(tmpdir(), 'toride-settings-'));
+});
+afterEach(() => rmSync(state, { recursive: true, force: true }));
+
+test('defaults serve on this machine only', () => {
+  expect(loadSettings({ TORIDE_STATE: state })).toMatchObject({ address: '127.0.0.1', port: 4321, state, instance: 'default' });
+});
+
+test('the environment overrides the file', () => {
+  writeFileSync(join(state, 'toride.yaml'), 'port: 5000\npoolLimit: 9\n');
+  expect(loadSettings({ TORIDE_STATE: state, TORIDE_PORT: '6000' })).toMatchObject({ port: 6000, poolLimit: 9 });
+});
+
+test.each([
+  [{ TORIDE_PORT: 'http' }, '', /^TORIDE_PORT: .*found "http"/],
+  [{}, 'port: 70000', /toride\.yaml: port: .*found 70000/],
+  [{}, 'prot: 4321', /toride\.yaml: .*prot/],
+  [{ TORIDE_INSTANCE: '../x' }, '', /^TORIDE_INSTANCE: expected .*found \.\.\/x/],
+  [{}, 'just text', /expected a mapping/],
+])('says where and what: %j %s', (env, file, message) => {
+  writeFileSync(join(state, 'toride.yaml'), file);
+  expect(() => loadSettings({ TORIDE_STATE: state, ...env })).toThrow(message);
+});
