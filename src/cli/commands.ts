@@ -5,6 +5,8 @@ export interface Command {
   /** anywhere: needs no set-up; keep: needs sandboxes. */
   where: 'anywhere' | 'keep';
   purposes?: readonly Purpose[];
+  /** True where sandboxes outlive the command. */
+  staysUp?: boolean;
   /** False where no pages are needed. */
   site?: boolean;
   summary: string;
@@ -15,15 +17,54 @@ export interface Command {
 }
 
 export const commands: Record<string, Command> = {
-  serve: { where: 'keep', summary: 'serve the course', run: async () => (await import('./commands/serve.ts')).serve() },
+  serve: {
+    where: 'keep',
+    staysUp: true,
+    summary: 'serve the course',
+    run: async () => (await import('./commands/serve.ts')).serve(),
+  },
   prepare: { where: 'keep', summary: 'do all the set-up that is missing, and end', run: async () => 0 },
-  doctor: { where: 'anywhere', summary: 'what this host can enforce and what it lacks [--format json]', run: async (args) => (await import('./commands/doctor.ts')).doctor(args) },
-  labs: { where: 'keep', site: false, summary: 'labs verify [lab] [--case NAME] [--record]: run every suite case in a real sandbox', run: async (args) => (await import('./commands/labs.ts')).labs(args) },
-  grade: { where: 'keep', site: false, summary: 'grade LAB --submission DIR [--param name=value] --format json', outside: async (args) => (await import('./commands/grade.ts')).packSubmission(args), run: async (args) => (await import('./commands/grade.ts')).grade(args) },
-  stop: { where: 'keep', site: false, summary: 'end all sandboxes and the keep', run: async () => (await import('./commands/stop.ts')).stop() },
-  test: { where: 'keep', purposes: ['serve', 'test'], summary: 'test [check|unit|integration|suites|e2e]', run: async (args) => (await import('./commands/test.ts')).test(args) },
-  bench: { where: 'keep', purposes: ['serve', 'test'], summary: 'measure; prints JSON', run: async (args) => (await import('./commands/bench.ts')).bench(args) },
-  check: { where: 'anywhere', summary: 'types, lint, layers, dead code', run: async () => (await import('./commands/check.ts')).check() },
+  doctor: {
+    where: 'anywhere',
+    summary: 'what this host can enforce and what it lacks [--format json]',
+    run: async (args) => (await import('./commands/doctor.ts')).doctor(args),
+  },
+  labs: {
+    where: 'keep',
+    site: false,
+    summary: 'labs verify [lab] [--case NAME] [--record]: run every suite case in a real sandbox',
+    run: async (args) => (await import('./commands/labs.ts')).labs(args),
+  },
+  grade: {
+    where: 'keep',
+    site: false,
+    summary: 'grade LAB --submission DIR [--param name=value] --format json',
+    outside: async (args) => (await import('./commands/grade.ts')).packSubmission(args),
+    run: async (args) => (await import('./commands/grade.ts')).grade(args),
+  },
+  stop: {
+    where: 'keep',
+    site: false,
+    summary: 'end all sandboxes and the keep',
+    run: async () => (await import('./commands/stop.ts')).stop(),
+  },
+  test: {
+    where: 'keep',
+    purposes: ['serve', 'test'],
+    summary: 'test [check|unit|integration|suites|e2e]',
+    run: async (args) => (await import('./commands/test.ts')).test(args),
+  },
+  bench: {
+    where: 'keep',
+    purposes: ['serve', 'test'],
+    summary: 'measure; prints JSON',
+    run: async (args) => (await import('./commands/bench.ts')).bench(args),
+  },
+  check: {
+    where: 'anywhere',
+    summary: 'types, lint, layers, dead code',
+    run: async () => (await import('./commands/check.ts')).check(),
+  },
   help: {
     where: 'anywhere',
     summary: 'this list',

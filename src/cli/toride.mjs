@@ -42,7 +42,9 @@ function ensureBuildTools() {
 const split = ([command, ...args]) => [command, args];
 
 function ensureDependencies() {
-  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
   if (existsSync(stamp) && existsSync(node) && readFileSync(stamp, 'utf8') === lock) return;
   console.log('▸ npm dependencies (first time: about half a minute)');
   ensureBuildTools();
@@ -54,7 +56,9 @@ function ensureDependencies() {
 }
 
 ensureDependencies();
-const child = spawn(node, ['--disable-warning=ExperimentalWarning', main, ...process.argv.slice(2)], { stdio: 'inherit' });
+const child = spawn(node, ['--disable-warning=ExperimentalWarning', main, ...process.argv.slice(2)], {
+  stdio: 'inherit',
+});
 // The terminal sends Ctrl-C to the whole group; what matters is that this process outlives the one that cleans up.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => signal !== 'SIGINT' && child.kill(signal));

@@ -5,7 +5,7 @@ import { type Assessment, assess, settle } from '../exercise/assess.ts';
 import type { Exercise } from '../exercise/catalogue.ts';
 import { learnerEnvironment, type Parameters, seed } from '../exercise/seed.ts';
 import { openProbe, type Probe } from '../inspector/probe.ts';
-import type { ExecResult, Engine } from '../sandbox/engine.ts';
+import type { Engine, ExecResult } from '../sandbox/engine.ts';
 import { type SandboxOptions, sandboxOptions } from '../sandbox/options.ts';
 import { PodmanEngine } from '../sandbox/podman/engine.ts';
 import { sandboxImage } from '../setup/images.ts';
@@ -25,9 +25,19 @@ export async function openWorkbench(): Promise<Workbench> {
   const settings = loadSettings();
   const instance = `cli-${randomBytes(4).toString('hex')}`;
   const log = pino({ level: process.env.TORIDE_LOG_LEVEL ?? 'warn' }, pino.destination(2));
-  const engine = await PodmanEngine.open({ state: settings.state, instance, socket: instancePaths(settings.state, instance).socket, log });
+  const engine = await PodmanEngine.open({
+    state: settings.state,
+    instance,
+    socket: instancePaths(settings.state, instance).socket,
+    log,
+  });
   const cgroupLimits = delegatesCgroups();
-  return { engine, probe: openProbe(statePaths(settings.state).probe), options: sandboxOptions(settings, sandboxImage(), cgroupLimits), cgroupLimits };
+  return {
+    engine,
+    probe: openProbe(statePaths(settings.state).probe),
+    options: sandboxOptions(settings, sandboxImage(), cgroupLimits),
+    cgroupLimits,
+  };
 }
 
 export interface Run {
@@ -39,14 +49,23 @@ export interface Run {
 }
 
 /** Starts a sandbox, runs the submission in it, grades while what it started still runs, removes the sandbox. */
-export async function gradeOnce(bench: Workbench, { lab, grader }: Exercise, run: Run): Promise<Assessment & { script: ExecResult | undefined }> {
+export async function gradeOnce(
+  bench: Workbench,
+  { lab, grader }: Exercise,
+  run: Run,
+): Promise<Assessment & { script: ExecResult | undefined }> {
   const sandbox = await bench.engine.start(bench.options);
   try {
     await seed(sandbox, { root: checkout, lab: lab.id, parameters: run.parameters, submission: run.submission });
-    const script = run.submission && (await sandbox.run({
-      command: ['/bin/bash', 'submission/run.sh'], environment: learnerEnvironment(lab.id, run.parameters), timeoutMs: run.timeoutMs,
-      as: run.as, workingDirectory: '/home/learner',
-    }));
+    const script =
+      run.submission &&
+      (await sandbox.run({
+        command: ['/bin/bash', 'submission/run.sh'],
+        environment: learnerEnvironment(lab.id, run.parameters),
+        timeoutMs: run.timeoutMs,
+        as: run.as,
+        workingDirectory: '/home/learner',
+      }));
     await settle(bench.probe, grader, sandbox, run.parameters);
     return { ...(await assess(bench.probe, grader, sandbox, run.parameters, bench.cgroupLimits)), script };
   } finally {

@@ -7,9 +7,13 @@ const ARCHIVE_LIMIT = 512 * 1024 * 1024;
 
 /** @returns the archive. Links are kept as links and lead nowhere outside the sandbox. @throws UserError when tar fails */
 export function packFolder(folder: string): Promise<Buffer> {
-  const child = spawn('tar', ['--create', '--file=-', '--directory', folder, '--owner=0', '--group=0', '--numeric-owner', '.'], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    'tar',
+    ['--create', '--file=-', '--directory', folder, '--owner=0', '--group=0', '--numeric-owner', '.'],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   const chunks: Buffer[] = [];
   let size = 0;
   let complaint = '';
@@ -24,7 +28,8 @@ export function packFolder(folder: string): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => {
-      if (size > ARCHIVE_LIMIT) reject(new UserError('submission', `${folder}: larger than ${ARCHIVE_LIMIT / 1024 / 1024} MiB`));
+      if (size > ARCHIVE_LIMIT)
+        reject(new UserError('submission', `${folder}: larger than ${ARCHIVE_LIMIT / 1024 / 1024} MiB`));
       else if (code !== 0) reject(new UserError('submission', `${folder} could not be read: ${complaint.trim()}`));
       else resolve(Buffer.concat(chunks));
     });

@@ -19,7 +19,11 @@ const SETTLE_LIMIT_MS = 2000;
 const SERVER_START_MS = 200;
 
 export async function assess(
-  probe: Probe, grader: Grader, sandbox: Sandbox, parameters: Readonly<Record<string, string>>, cgroupLimits: boolean,
+  probe: Probe,
+  grader: Grader,
+  sandbox: Sandbox,
+  parameters: Readonly<Record<string, string>>,
+  cgroupLimits: boolean,
 ): Promise<Assessment> {
   const subject = { lab: grader.lab, parameters, init: sandbox.init, cgroupLimits };
   // Kept over all tries: who answers the first request by putting things right is not right at the second.
@@ -36,13 +40,19 @@ export async function assess(
  * After a script has ended: gives what it started a moment to listen on the ports that will be asked. Asks nothing
  * itself, since that would announce the grading.
  */
-export async function settle(probe: Probe, grader: Grader, sandbox: Sandbox, parameters: Readonly<Record<string, string>>): Promise<void> {
+export async function settle(
+  probe: Probe,
+  grader: Grader,
+  sandbox: Sandbox,
+  parameters: Readonly<Record<string, string>>,
+): Promise<void> {
   const ports = new Set(Object.values(grader.observe(parameters).requests ?? {}).map(({ port }) => port));
   const end = Date.now() + SETTLE_LIMIT_MS;
   while (ports.size > 0 && Date.now() < end) {
     const look = await lookSilently(probe, sandbox.init);
     const sockets = look.ok ? look.value.netTables.flatMap((table) => table.sockets) : [];
-    if ([...ports].every((port) => sockets.some(({ state, localPort }) => state === 'LISTEN' && localPort === port))) break;
+    if ([...ports].every((port) => sockets.some(({ state, localPort }) => state === 'LISTEN' && localPort === port)))
+      break;
     await sleep(50);
   }
   // The forwarder listens before the server behind it does.

@@ -12,7 +12,5 @@ const programs: ReadonlySet<string> = new Set(['pasta', 'pasta.avx2', 'rootlessp
  */
 export function forwards(table: ProcessTable, { exe, exeFile }: Process): boolean {
   const init = table.processes.find(({ pid }) => pid === table.init.pid);
-  return (
-    programs.has(exe?.split('/').at(-1) ?? '') && exeFile !== null && exeFile.device === init?.exeFile?.device
-  );
+  return programs.has(exe?.split('/').at(-1) ?? '') && exeFile !== null && exeFile.device === init?.exeFile?.device;
 }

@@ -2,7 +2,15 @@
 import { existsSync } from 'node:fs';
 import { forwards } from './forwarders.ts';
 import { type InitProcess, ObservationError, type Probe } from './probe.ts';
-import type { ContainerHint, FileObservation, ObservationPlan, ProcessTable, RequestObservation, Snapshot, SyscallObservation } from './snapshot.ts';
+import type {
+  ContainerHint,
+  FileObservation,
+  ObservationPlan,
+  ProcessTable,
+  RequestObservation,
+  Snapshot,
+  SyscallObservation,
+} from './snapshot.ts';
 import { differences, held } from './stability.ts';
 import { readContainers, readImages } from './store.ts';
 
@@ -33,7 +41,12 @@ async function section<T>(observe: () => Promise<T>): Promise<Section<T>> {
  *
  * @param silent that look, when it was taken before: an attempt that is repeated keeps its first
  */
-export async function inspect(probe: Probe, subject: Subject, plan: ObservationPlan, silent?: SilentLook): Promise<Snapshot> {
+export async function inspect(
+  probe: Probe,
+  subject: Subject,
+  plan: ObservationPlan,
+  silent?: SilentLook,
+): Promise<Snapshot> {
   const { init } = subject;
   const before = silent ?? (await lookSilently(probe, init));
   const requests = await section(() => sendAll(probe, init, plan));
@@ -63,10 +76,15 @@ export async function inspect(probe: Probe, subject: Subject, plan: ObservationP
 }
 
 export type SilentLook = Section<ProcessTable>;
-export const lookSilently = (probe: Probe, init: InitProcess): Promise<SilentLook> => section(() => probe.processes(init));
+export const lookSilently = (probe: Probe, init: InitProcess): Promise<SilentLook> =>
+  section(() => probe.processes(init));
 
 /** One after the other and in the plan's order: a later one may look at what an earlier one did. */
-async function sendAll(probe: Probe, init: InitProcess, plan: ObservationPlan): Promise<Record<string, RequestObservation>> {
+async function sendAll(
+  probe: Probe,
+  init: InitProcess,
+  plan: ObservationPlan,
+): Promise<Record<string, RequestObservation>> {
   const answers: Record<string, RequestObservation> = {};
   for (const [name, request] of Object.entries(plan.requests ?? {})) answers[name] = await probe.request(init, request);
   return answers;
@@ -74,24 +92,36 @@ async function sendAll(probe: Probe, init: InitProcess, plan: ObservationPlan): 
 
 /** The pid namespaces of the containers that answered any request; what only forwarded it is not among them. */
 function servingNamespaces(requests: Record<string, RequestObservation>, table: ProcessTable): Set<number | null> {
-  const pids = new Set(Object.values(requests).flatMap(({ servedBy }) => servedBy.filter(({ pidNsDepth }) => pidNsDepth > 0).map(({ pid }) => pid)));
+  const pids = new Set(
+    Object.values(requests).flatMap(({ servedBy }) =>
+      servedBy.filter(({ pidNsDepth }) => pidNsDepth > 0).map(({ pid }) => pid),
+    ),
+  );
   const servers = table.processes.filter((process) => pids.has(process.pid) && !forwards(table, process));
   return new Set(servers.map(({ namespaces }) => namespaces.pid));
 }
 
 async function probeAll(
-  probe: Probe, plan: ObservationPlan, requests: Section<Record<string, RequestObservation>>, before: Section<ProcessTable>, hints: Section<ContainerHint[]>,
+  probe: Probe,
+  plan: ObservationPlan,
+  requests: Section<Record<string, RequestObservation>>,
+  before: Section<ProcessTable>,
+  hints: Section<ContainerHint[]>,
 ): Promise<SyscallObservation[]> {
   if (!plan.syscalls) return [];
-  for (const needed of [requests, before, hints]) if (!needed.ok) throw new ObservationError(needed.code, needed.message);
+  for (const needed of [requests, before, hints])
+    if (!needed.ok) throw new ObservationError(needed.code, needed.message);
   if (!requests.ok || !before.ok || !hints.ok) return [];
   const childOnly = killsByDefault(hints.value);
   const answer = requests.value[plan.syscalls.servedBy];
   const namespaces = servingNamespaces(answer ? { answer } : {}, before.value);
   const stopped = held(before.value, namespaces);
   if (stopped.length > 0) throw new ObservationError('not-observable', stopped.join('; '));
-  const targets = before.value.processes.filter(({ pidNsDepth, namespaces: { pid } }) => pidNsDepth > 0 && namespaces.has(pid));
-  if (targets.length > MOST_PROBED) throw new ObservationError('too-many', `${targets.length} processes serve; at most ${MOST_PROBED} can be probed`);
+  const targets = before.value.processes.filter(
+    ({ pidNsDepth, namespaces: { pid } }) => pidNsDepth > 0 && namespaces.has(pid),
+  );
+  if (targets.length > MOST_PROBED)
+    throw new ObservationError('too-many', `${targets.length} processes serve; at most ${MOST_PROBED} can be probed`);
   const observations: SyscallObservation[] = [];
   for (const target of targets) observations.push(await probe.syscalls(target, plan.syscalls.calls, childOnly));
   return observations;
@@ -102,27 +132,43 @@ async function probeAll(
  * takes two calls that it must name. A false hint costs the learner's own process, nothing else.
  */
 function killsByDefault(hints: readonly ContainerHint[]): boolean {
-  const killing = hints.flatMap(({ config }) => (/KILL|TRAP/.test(config?.seccompDefaultAction ?? '') ? [config!] : []));
+  const killing = hints.flatMap(({ config }) =>
+    /KILL|TRAP/.test(config?.seccompDefaultAction ?? '') ? [config!] : [],
+  );
   for (const { seccompAllowed } of killing) {
     const missing = ['clone', 'wait4'].filter((name) => !seccompAllowed.includes(name));
-    if (missing.length > 0) throw new ObservationError('filter-kills', `the filter kills by default and does not allow ${missing.join(' and ')}: it cannot be tried without ending the service; use SCMP_ACT_ERRNO as the default action`);
+    if (missing.length > 0)
+      throw new ObservationError(
+        'filter-kills',
+        `the filter kills by default and does not allow ${missing.join(' and ')}: it cannot be tried without ending the service; use SCMP_ACT_ERRNO as the default action`,
+      );
   }
   return killing.length > 0;
 }
 
-async function readAll(probe: Probe, init: InitProcess, paths: readonly string[]): Promise<Record<string, FileObservation>> {
+async function readAll(
+  probe: Probe,
+  init: InitProcess,
+  paths: readonly string[],
+): Promise<Record<string, FileObservation>> {
   const files: Record<string, FileObservation> = {};
   for (const path of paths) files[path] = await probe.file(init, path);
   return files;
 }
 
-function steady(earlier: readonly Section<ProcessTable>[], last: Section<ProcessTable>, serving: ReadonlySet<number | null>): Section<ProcessTable> {
+function steady(
+  earlier: readonly Section<ProcessTable>[],
+  last: Section<ProcessTable>,
+  serving: ReadonlySet<number | null>,
+): Section<ProcessTable> {
   if (!last.ok) return last;
-  if (last.value.truncated) return { ok: false, code: 'too-much', message: 'there is more in the sandbox than can be read' };
+  if (last.value.truncated)
+    return { ok: false, code: 'too-much', message: 'there is more in the sandbox than can be read' };
   const problems = new Set(held(last.value, serving));
   for (const look of earlier) {
     if (!look.ok) return look;
-    for (const problem of [...held(look.value, serving), ...differences(look.value, last.value, serving)]) problems.add(problem);
+    for (const problem of [...held(look.value, serving), ...differences(look.value, last.value, serving)])
+      problems.add(problem);
   }
   return problems.size === 0 ? last : { ok: false, code: 'changed', message: [...problems].slice(0, 5).join('; ') };
 }

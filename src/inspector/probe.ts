@@ -33,7 +33,12 @@ export interface InitProcess {
 
 const errorSchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 const contentSchema = z.object({
-  path: z.string(), size: z.number(), mode: z.string(), uid: z.number(), gid: z.number(), base64: z.string(),
+  path: z.string(),
+  size: z.number(),
+  mode: z.string(),
+  uid: z.number(),
+  gid: z.number(),
+  base64: z.string(),
 });
 
 export interface Probe {
@@ -46,7 +51,11 @@ export interface Probe {
 }
 
 export function openProbe(binary: string): Probe {
-  async function run<T extends z.ZodType>(schema: T, command: string, ...args: (string | number)[]): Promise<z.infer<T>> {
+  async function run<T extends z.ZodType>(
+    schema: T,
+    command: string,
+    ...args: (string | number)[]
+  ): Promise<z.infer<T>> {
     const text = await output(binary, [command, ...args.map(String), '--time-limit-ms', String(LIMIT_MS)]);
     const parsed = parse(text, command);
     const fault = errorSchema.safeParse(parsed);
@@ -61,8 +70,17 @@ export function openProbe(binary: string): Probe {
     request: (init, { port, path = '/', method = 'GET' }) =>
       run(requestSchema, 'request', ...of(init), '--port', port, '--path', path, '--method', method),
     syscalls: (target, calls, childOnly) =>
-      run(syscallSchema, 'syscalls', '--pid', target.pid, '--start-time', target.startTime,
-        '--calls', calls === 'all' ? 'all' : calls.join(','), ...(childOnly ? ['--child-only'] : [])),
+      run(
+        syscallSchema,
+        'syscalls',
+        '--pid',
+        target.pid,
+        '--start-time',
+        target.startTime,
+        '--calls',
+        calls === 'all' ? 'all' : calls.join(','),
+        ...(childOnly ? ['--child-only'] : []),
+      ),
     file: (init, path, maxBytes = 1024 * 1024) =>
       run(contentSchema, 'read', ...of(init), '--path', path, '--max', maxBytes).catch((error) => {
         if (error instanceof ObservationError && error.code === 'not-found') return null;
@@ -73,10 +91,15 @@ export function openProbe(binary: string): Probe {
 
 function output(binary: string, args: string[]): Promise<string> {
   return new Promise((resolve, reject) => {
-    execFile(binary, args, { timeout: LIMIT_MS + GRACE_MS, killSignal: 'SIGKILL', maxBuffer: OUTPUT_LIMIT, env: {} }, (error, stdout, stderr) => {
-      if (stdout.length > 0 && (!error || error.code === 1)) return resolve(stdout);
-      reject(new ObservationError('probe-failed', stderr.trim() || error?.message || 'no output'));
-    });
+    execFile(
+      binary,
+      args,
+      { timeout: LIMIT_MS + GRACE_MS, killSignal: 'SIGKILL', maxBuffer: OUTPUT_LIMIT, env: {} },
+      (error, stdout, stderr) => {
+        if (stdout.length > 0 && (!error || error.code === 1)) return resolve(stdout);
+        reject(new ObservationError('probe-failed', stderr.trim() || error?.message || 'no output'));
+      },
+    );
   });
 }
 

@@ -16,7 +16,7 @@ const idMapping = z.tuple([integer, integer, integer]);
 const limit = z.tuple([integer.nullable(), integer.nullable()]).nullable();
 
 /** One line of /proc/PID/mountinfo. Mount points are relative to the process's own root. */
-export const mountSchema = z.object({
+const mountSchema = z.object({
   id: integer,
   parent: integer,
   device: z.string(),
@@ -30,7 +30,7 @@ export const mountSchema = z.object({
 });
 export type Mount = z.infer<typeof mountSchema>;
 
-export const socketSchema = z.object({
+const socketSchema = z.object({
   protocol: z.enum(['tcp', 'tcp6', 'udp', 'udp6', 'unix']),
   state: z.string(),
   localAddress: z.string().optional(),
@@ -42,7 +42,7 @@ export const socketSchema = z.object({
 });
 export type Socket = z.infer<typeof socketSchema>;
 
-export const processSchema = z.object({
+const processSchema = z.object({
   pid: integer,
   /** Clock ticks since boot (field 22 of /proc/PID/stat): with the pid it names one process for good. */
   startTime: integer,
@@ -72,7 +72,13 @@ export const processSchema = z.object({
   /** False when a thread differs from its leader in any of the facts above that a thread can own alone. */
   threadsUniform: z.boolean(),
   namespaces: z.object({
-    user: inode, pid: inode, mnt: inode, net: inode, uts: inode, ipc: inode, cgroup: inode,
+    user: inode,
+    pid: inode,
+    mnt: inode,
+    net: inode,
+    uts: inode,
+    ipc: inode,
+    cgroup: inode,
   }),
   /** 0 in the sandbox's own pid namespace, 1 in a container of the learner's, 2 below that. */
   pidNsDepth: integer,
@@ -125,7 +131,7 @@ export const requestSchema = z.object({
 });
 export type RequestObservation = z.infer<typeof requestSchema>;
 
-export const syscallVerdictSchema = z.object({
+const syscallVerdictSchema = z.object({
   /**
    * allowed: the kernel ran the call. denied: a filter answered. killed: the filter kills.
    * unclear: could not be told apart (the kernel's own capability check answers first, or the filter asks a supervisor).
@@ -148,7 +154,7 @@ export const syscallSchema = z.object({
 export type SyscallObservation = z.infer<typeof syscallSchema>;
 
 /** A container as the learner's own Podman store describes it. A hint: it names, it does not prove. */
-export const containerHintSchema = z.object({
+const containerHintSchema = z.object({
   id: z.string(),
   name: z.string(),
   image: z.string().nullable(),
@@ -165,7 +171,7 @@ export const containerHintSchema = z.object({
 });
 export type ContainerHint = z.infer<typeof containerHintSchema>;
 
-export const imageHintSchema = z.object({
+const imageHintSchema = z.object({
   id: z.string(),
   names: z.array(z.string()),
   digest: z.string().nullable(),

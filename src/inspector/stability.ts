@@ -7,9 +7,21 @@ import type { Process, ProcessTable } from './snapshot.ts';
 /** Facts of a process that a service does not change while it serves. */
 const steady = (process: Process, table: ProcessTable) =>
   JSON.stringify([
-    process.seccomp, process.seccompFilters, process.noNewPrivs, process.threadsUniform,
-    process.capInh, process.capPrm, process.capEff, process.capBnd, process.capAmb,
-    process.uid, process.gid, process.namespaces, process.uidMap, process.gidMap, process.label,
+    process.seccomp,
+    process.seccompFilters,
+    process.noNewPrivs,
+    process.threadsUniform,
+    process.capInh,
+    process.capPrm,
+    process.capEff,
+    process.capBnd,
+    process.capAmb,
+    process.uid,
+    process.gid,
+    process.namespaces,
+    process.uidMap,
+    process.gidMap,
+    process.label,
     process.mountTable === null ? null : table.mountTables[process.mountTable],
   ]);
 
@@ -19,14 +31,20 @@ const key = ({ pid, startTime }: { pid: number; startTime: number }) => `${pid}@
  * Differences in the given pid namespaces between two readings, a line each; none when they agree. A process that came
  * in between (a worker, a CGI program) is no difference: it is judged with the second reading like all others.
  */
-export function differences(before: ProcessTable, after: ProcessTable, pidNamespaces: ReadonlySet<number | null>): string[] {
+export function differences(
+  before: ProcessTable,
+  after: ProcessTable,
+  pidNamespaces: ReadonlySet<number | null>,
+): string[] {
   const later = new Map(after.processes.map((process) => [key(process), process]));
   return before.processes
     .filter(({ namespaces }) => pidNamespaces.has(namespaces.pid))
     .flatMap((process) => {
       const now = later.get(key(process));
       if (!now) return [`${process.name} (${process.pid}) ended while it was observed`];
-      return steady(process, before) === steady(now, after) ? [] : [`${process.name} (${process.pid}) changed while it was observed`];
+      return steady(process, before) === steady(now, after)
+        ? []
+        : [`${process.name} (${process.pid}) changed while it was observed`];
     });
 }
 

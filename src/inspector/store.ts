@@ -13,8 +13,16 @@ const MOST_IMAGES = 128;
 const FILE_LIMIT = 1024 * 1024;
 const MOST_NAMES = 1000;
 
-const containersSchema = z.array(z.object({ id: z.string().regex(/^[0-9a-f]{64}$/), names: z.array(z.string()).nullish(), image: z.string().nullish() }));
-const imagesSchema = z.array(z.object({ id: z.string(), names: z.array(z.string()).nullish(), digest: z.string().nullish() }));
+const containersSchema = z.array(
+  z.object({
+    id: z.string().regex(/^[0-9a-f]{64}$/),
+    names: z.array(z.string()).nullish(),
+    image: z.string().nullish(),
+  }),
+);
+const imagesSchema = z.array(
+  z.object({ id: z.string(), names: z.array(z.string()).nullish(), digest: z.string().nullish() }),
+);
 const configSchema = z.object({
   root: z.object({ readonly: z.boolean().nullish() }).nullish(),
   process: z.object({ args: z.array(z.string()).nullish() }).nullish(),
@@ -32,13 +40,19 @@ const configSchema = z.object({
 });
 
 /** undefined for what is absent, not a plain file, too large, not JSON or not of the expected form. */
-async function readJson<T extends z.ZodType>(probe: Probe, init: InitProcess, path: string, schema: T): Promise<z.infer<T> | undefined> {
+async function readJson<T extends z.ZodType>(
+  probe: Probe,
+  init: InitProcess,
+  path: string,
+  schema: T,
+): Promise<z.infer<T> | undefined> {
   try {
     const file = await probe.file(init, path, FILE_LIMIT);
     return file === null ? undefined : schema.parse(JSON.parse(Buffer.from(file.base64, 'base64').toString('utf8')));
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof z.ZodError) return undefined;
-    if (error instanceof ObservationError && ['not-a-file', 'too-large', 'not-permitted'].includes(error.code)) return undefined;
+    if (error instanceof ObservationError && ['not-a-file', 'too-large', 'not-permitted'].includes(error.code))
+      return undefined;
     throw error;
   }
 }
@@ -49,14 +63,21 @@ export async function readContainers(probe: Probe, init: InitProcess): Promise<C
   const hints: ContainerHint[] = [];
   for (const { id, names, image } of listed.slice(0, MOST_CONTAINERS)) {
     const config = await readJson(probe, init, `${folder}/${id}/userdata/config.json`, configSchema);
-    hints.push({ id, name: names?.[0] ?? id.slice(0, 12), image: image ?? null, config: config ? trimmed(config) : null });
+    hints.push({
+      id,
+      name: names?.[0] ?? id.slice(0, 12),
+      image: image ?? null,
+      config: config ? trimmed(config) : null,
+    });
   }
   return hints;
 }
 
 function trimmed(config: z.infer<typeof configSchema>): ContainerHint['config'] {
   const seccomp = config.linux?.seccomp;
-  const allowed = (seccomp?.syscalls ?? []).filter(({ action }) => action === 'SCMP_ACT_ALLOW').flatMap(({ names }) => names ?? []);
+  const allowed = (seccomp?.syscalls ?? [])
+    .filter(({ action }) => action === 'SCMP_ACT_ALLOW')
+    .flatMap(({ names }) => names ?? []);
   return {
     readonlyRoot: config.root?.readonly ?? null,
     seccompDefaultAction: seccomp?.defaultAction ?? null,
@@ -67,6 +88,11 @@ function trimmed(config: z.infer<typeof configSchema>): ContainerHint['config'] 
 }
 
 export async function readImages(probe: Probe, init: InitProcess): Promise<ImageHint[]> {
-  const lists = await Promise.all([STORE, READY_STORE].map((store) => readJson(probe, init, `${store}/overlay-images/images.json`, imagesSchema)));
-  return lists.flatMap((list) => list ?? []).slice(0, MOST_IMAGES).map(({ id, names, digest }) => ({ id, names: names ?? [], digest: digest ?? null }));
+  const lists = await Promise.all(
+    [STORE, READY_STORE].map((store) => readJson(probe, init, `${store}/overlay-images/images.json`, imagesSchema)),
+  );
+  return lists
+    .flatMap((list) => list ?? [])
+    .slice(0, MOST_IMAGES)
+    .map(({ id, names, digest }) => ({ id, names: names ?? [], digest: digest ?? null }));
 }

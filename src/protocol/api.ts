@@ -4,10 +4,10 @@ import { z } from 'zod';
 export const languageSchema = z.enum(['en', 'ja']);
 export const labIdSchema = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/);
 
-export const evidenceSchema = z.object({ source: z.string(), expected: z.string(), actual: z.string() });
+const evidenceSchema = z.object({ source: z.string(), expected: z.string(), actual: z.string() });
 
 /** One check as the learner sees it, in the language asked for. */
-export const checkResultSchema = z.object({
+const checkResultSchema = z.object({
   id: z.string(),
   title: z.string(),
   rationale: z.string(),
@@ -44,12 +44,18 @@ export const sandboxStateSchema = z.object({
 export type SandboxState = z.infer<typeof sandboxStateSchema>;
 
 /** GET /api/labs/:lab?language=en */
-export const labStateSchema = z.object({ lab: labIdSchema, sandbox: sandboxStateSchema, attempt: attemptSchema.nullable() });
+export const labStateSchema = z.object({
+  lab: labIdSchema,
+  sandbox: sandboxStateSchema,
+  attempt: attemptSchema.nullable(),
+});
 export type LabState = z.infer<typeof labStateSchema>;
 
 /** GET /api/progress: best score a lab. */
 export const progressSchema = z.object({
-  labs: z.array(z.object({ lab: labIdSchema, best: z.number(), maxScore: z.number(), passed: z.boolean(), attempts: z.number() })),
+  labs: z.array(
+    z.object({ lab: labIdSchema, best: z.number(), maxScore: z.number(), passed: z.boolean(), attempts: z.number() }),
+  ),
 });
 export type Progress = z.infer<typeof progressSchema>;
 

@@ -7,7 +7,11 @@ const localized = z.strictObject({ en: z.string().min(1), ja: z.string().min(1) 
 /** How a value is drawn for each learner, so that a copied answer is wrong. */
 const parameter = z.discriminatedUnion('kind', [
   /** A TCP port, both ends included. */
-  z.strictObject({ kind: z.literal('port'), from: z.number().int().min(1024).max(65535), to: z.number().int().min(1024).max(65535) }),
+  z.strictObject({
+    kind: z.literal('port'),
+    from: z.number().int().min(1024).max(65535),
+    to: z.number().int().min(1024).max(65535),
+  }),
   /** Lower-case letters and digits. */
   z.strictObject({ kind: z.literal('token'), length: z.number().int().min(6).max(64) }),
   /** A user or group id, both ends included. */

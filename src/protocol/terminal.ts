@@ -21,7 +21,14 @@ const rows = z.number().int().min(1).max(300);
 export const clientFrameSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('input'), data: z.string().max(INPUT_LIMIT) }),
   z.strictObject({ type: z.literal('resize'), columns, rows }),
-  z.strictObject({ type: z.literal('acknowledge'), bytes: z.number().int().positive().max(16 * 1024 * 1024) }),
+  z.strictObject({
+    type: z.literal('acknowledge'),
+    bytes: z
+      .number()
+      .int()
+      .positive()
+      .max(16 * 1024 * 1024),
+  }),
 ]);
 export type ClientFrame = z.infer<typeof clientFrameSchema>;
 

@@ -33,9 +33,21 @@ const optionsSchema = z
     /** pasta gives the learner's containers a network device. */
     devices: z.tuple([z.literal('/dev/net/tun')]),
     /** Processes and threads in the sandbox's user namespaces together; files open in each. */
-    limits: z.strictObject({ processes: z.number().int().min(64), openFiles: z.number().int().min(1024), core: z.literal(0) }),
+    limits: z.strictObject({
+      processes: z.number().int().min(64),
+      openFiles: z.number().int().min(1024),
+      core: z.literal(0),
+    }),
     /** By cgroup, where the host delegates them. */
-    cgroup: z.strictObject({ memory: z.number().int().min(64 * MiB), cpus: z.number().positive() }).nullable(),
+    cgroup: z
+      .strictObject({
+        memory: z
+          .number()
+          .int()
+          .min(64 * MiB),
+        cpus: z.number().positive(),
+      })
+      .nullable(),
     /** The kernel's out-of-memory killer takes sandboxes before anything else. */
     oomScoreAdjust: z.number().int().min(0).max(1000),
     lifetimeMs: z.number().int().min(1000),

@@ -118,7 +118,8 @@ export class Pool {
 
   /** Starts one at a time: two at once would make both late for a learner who waits. */
   #fill(): void {
-    if (this.#closed || this.#starting > 0 || this.#warm.length >= this.#wanted || this.#total >= this.#limits.total) return;
+    if (this.#closed || this.#starting > 0 || this.#warm.length >= this.#wanted || this.#total >= this.#limits.total)
+      return;
     this.#starting = 1;
     this.#engine
       .start(this.#options())

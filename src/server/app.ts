@@ -2,11 +2,18 @@
 import { serveStatic } from '@hono/node-server/serve-static';
 import { type Context, Hono } from 'hono';
 import type { Logger } from 'pino';
+import type { Exercise } from '../exercise/catalogue.ts';
 import { feedback } from '../grading/feedback.ts';
 import { maxScore } from '../grading/score.ts';
-import type { Exercise } from '../exercise/catalogue.ts';
 import type { Probe } from '../inspector/probe.ts';
-import { type Attempt, attemptSchema, labStateSchema, progressSchema, type SandboxState, sandboxStateSchema } from '../protocol/api.ts';
+import {
+  type Attempt,
+  attemptSchema,
+  labStateSchema,
+  progressSchema,
+  type SandboxState,
+  sandboxStateSchema,
+} from '../protocol/api.ts';
 import { SandboxFault, SandboxRefused } from '../sandbox/engine.ts';
 import type { AttemptRecord, Learner, Store } from '../store/store.ts';
 import { type MessageCode, message } from './messages.ts';
@@ -29,13 +36,29 @@ export interface AppParts {
 
 /** xterm.js adds style elements of its own, so styles cannot be bound to files; scripts are. */
 const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'", "script-src 'self'", "style-src 'self' 'unsafe-inline'", "img-src 'self' data:", "font-src 'self'",
-  "connect-src 'self'", "manifest-src 'self'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'",
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "manifest-src 'self'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
 ].join('; ');
 
 const STATUS: Partial<Record<MessageCode, 400 | 401 | 403 | 404 | 409 | 429 | 500 | 503>> = {
-  'no-session': 401, 'no-such-lab': 404, 'no-sandbox': 409, full: 503, 'start-failed': 503, 'bad-request': 400, 'foreign-origin': 403,
-  'too-many-requests': 429, 'not-found': 404, internal: 500,
+  'no-session': 401,
+  'no-such-lab': 404,
+  'no-sandbox': 409,
+  full: 503,
+  'start-failed': 503,
+  'bad-request': 400,
+  'foreign-origin': 403,
+  'too-many-requests': 429,
+  'not-found': 404,
+  internal: 500,
 };
 
 type Variables = { learner: Learner; exercise: Exercise };
@@ -44,10 +67,14 @@ export function createApp(parts: AppParts): Hono<{ Variables: Variables }> {
   const { catalogue, rooms, store, probe, origins, log } = parts;
   const app = new Hono<{ Variables: Variables }>();
   const language = (c: Context) => languageOf(c.req.query('language'));
-  const refuse = (c: Context, code: MessageCode) => c.json({ error: { code, message: message(code, language(c)) } }, STATUS[code]);
+  const refuse = (c: Context, code: MessageCode) =>
+    c.json({ error: { code, message: message(code, language(c)) } }, STATUS[code]);
 
   app.use(async (c, next) => {
-    if (!origins.host(c.req.header('host'))) return c.text('This server does not answer to that name.\n', 421);
+    if (!origins.host(c.req.header('host'))) {
+      c.res = c.text('This server does not answer to that name.\n', 421);
+      return;
+    }
     await next();
     c.header('Content-Security-Policy', CONTENT_SECURITY_POLICY);
     c.header('X-Content-Type-Options', 'nosniff');
@@ -63,7 +90,8 @@ export function createApp(parts: AppParts): Hono<{ Variables: Variables }> {
     c.header('Cache-Control', 'no-store');
     const reads = c.req.method === 'GET' || c.req.method === 'HEAD';
     // The header cannot be set by another site's form; the origin cannot be lied about by a browser.
-    if (!reads && !(origins.origin(c.req.header('origin'), c.req.header('host')) && c.req.header('x-toride') === '1')) return refuse(c, 'foreign-origin');
+    if (!reads && !(origins.origin(c.req.header('origin'), c.req.header('host')) && c.req.header('x-toride') === '1'))
+      return refuse(c, 'foreign-origin');
     const token = sessionToken(c.req.header('cookie'));
     const learner = token && (await store.findLearner(token));
     if (!learner) return refuse(c, 'no-session');
@@ -71,7 +99,9 @@ export function createApp(parts: AppParts): Hono<{ Variables: Variables }> {
     return next();
   });
 
-  app.get('/api/progress', async (c) => c.json(progressSchema.parse({ labs: await store.progress(c.get('learner').id) })));
+  app.get('/api/progress', async (c) =>
+    c.json(progressSchema.parse({ labs: await store.progress(c.get('learner').id) })),
+  );
 
   app.use('/api/labs/:lab/*', loadExercise);
   app.use('/api/labs/:lab', loadExercise);
@@ -86,7 +116,13 @@ export function createApp(parts: AppParts): Hono<{ Variables: Variables }> {
     const { lab, grader } = c.get('exercise');
     const learner = c.get('learner');
     const latest = await store.latestAttempt(learner.id, lab.id);
-    return c.json(labStateSchema.parse({ lab: lab.id, sandbox: sandboxState(rooms.find(learner.id, lab.id)), attempt: latest ? attempt(latest, { lab, grader }, language(c)) : null }));
+    return c.json(
+      labStateSchema.parse({
+        lab: lab.id,
+        sandbox: sandboxState(rooms.find(learner.id, lab.id)),
+        attempt: latest ? attempt(latest, { lab, grader }, language(c)) : null,
+      }),
+    );
   });
 
   app.post('/api/labs/:lab/check', async (c) => {
@@ -114,7 +150,8 @@ export function createApp(parts: AppParts): Hono<{ Variables: Variables }> {
   app.all('/api/*', (c) => refuse(c, 'not-found'));
 
   app.get('/', (c) => c.redirect(`/${preferredLanguage(c.req.header('accept-language'))}/`, 302));
-  for (const start of ['/en', '/ja']) app.get(start, (c, next) => (c.req.path === start ? c.redirect(`${start}/`, 301) : next()));
+  for (const start of ['/en', '/ja'])
+    app.get(start, (c, next) => (c.req.path === start ? c.redirect(`${start}/`, 301) : next()));
 
   // A page gives its reader a session, so that everything after it has one.
   app.on('GET', ['/en/*', '/ja/*'], async (c, next) => {
@@ -153,5 +190,9 @@ function sandboxState(room: Room | undefined): SandboxState {
 }
 
 function attempt(record: AttemptRecord, { grader }: Exercise, language: 'en' | 'ja'): Attempt {
-  return attemptSchema.parse({ ...record, maxScore: record.maxScore ?? maxScore, checks: feedback(grader, record.results, language) });
+  return attemptSchema.parse({
+    ...record,
+    maxScore: record.maxScore ?? maxScore,
+    checks: feedback(grader, record.results, language),
+  });
 }

@@ -65,11 +65,22 @@ export class Gateway {
     const query = querySchema.safeParse(Object.fromEntries(url.searchParams));
     const exercise = query.success && catalogue.get(query.data.lab);
     if (!query.success || !exercise) return reject(socket, '400 Bad Request');
-    if ([...this.#sockets.values()].filter(({ learnerId }) => learnerId === learner.id).length >= SOCKETS_PER_LEARNER) return reject(socket, '429 Too Many Requests');
-    this.#server.handleUpgrade(request, socket, head, (webSocket) => void this.#serve(webSocket, learner, exercise, query.data));
+    if ([...this.#sockets.values()].filter(({ learnerId }) => learnerId === learner.id).length >= SOCKETS_PER_LEARNER)
+      return reject(socket, '429 Too Many Requests');
+    this.#server.handleUpgrade(
+      request,
+      socket,
+      head,
+      (webSocket) => void this.#serve(webSocket, learner, exercise, query.data),
+    );
   }
 
-  async #serve(socket: WebSocket, learner: Learner, exercise: Exercise, query: z.infer<typeof querySchema>): Promise<void> {
+  async #serve(
+    socket: WebSocket,
+    learner: Learner,
+    exercise: Exercise,
+    query: z.infer<typeof querySchema>,
+  ): Promise<void> {
     const { rooms, log } = this.#parts;
     const state = { learnerId: learner.id, alive: true };
     this.#sockets.set(socket, state);

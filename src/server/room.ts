@@ -1,7 +1,8 @@
 /** A learner's place in one lab: the sandbox, its terminals, and the grading of it. */
+
+import { assess } from '../exercise/assess.ts';
 import type { Exercise } from '../exercise/catalogue.ts';
 import { learnerEnvironment } from '../exercise/seed.ts';
-import { assess } from '../exercise/assess.ts';
 import type { Probe } from '../inspector/probe.ts';
 import { type Sandbox, SandboxRefused } from '../sandbox/engine.ts';
 import type { AttemptRecord, SandboxRecord, Store } from '../store/store.ts';
@@ -39,7 +40,12 @@ export class Room {
     if (there) return there;
     if (this.#terminals.size >= MOST_TERMINALS) throw new SandboxRefused(`at most ${MOST_TERMINALS} terminals a lab`);
     const { lab, parameters } = this.record;
-    const pty = this.sandbox.openPty({ command: ['/bin/bash', '--login'], environment: { TERM: 'xterm-256color', COLORTERM: 'truecolor', ...learnerEnvironment(lab, parameters) }, columns, rows });
+    const pty = this.sandbox.openPty({
+      command: ['/bin/bash', '--login'],
+      environment: { TERM: 'xterm-256color', COLORTERM: 'truecolor', ...learnerEnvironment(lab, parameters) },
+      columns,
+      rows,
+    });
     const terminal = new Terminal(pty, columns, rows, () => {
       this.#touchedAt = Date.now();
       if (this.#terminals.get(name) === terminal) this.#terminals.delete(name);

@@ -1,11 +1,12 @@
 /** All rooms: given out, found again after a restart, ended when idle, expired or asked for. */
-import { drawParameters } from '../grading/parameters.ts';
-import { type Exercise } from '../exercise/catalogue.ts';
+
+import type { Logger } from 'pino';
+import type { Exercise } from '../exercise/catalogue.ts';
 import { seed } from '../exercise/seed.ts';
+import { drawParameters } from '../grading/parameters.ts';
 import { type Engine, type Sandbox, SandboxRefused } from '../sandbox/engine.ts';
 import type { Pool } from '../sandbox/pool.ts';
 import type { Store } from '../store/store.ts';
-import type { Logger } from 'pino';
 import { Room } from './room.ts';
 
 /** A learner who goes from lab to lab keeps this many; the one unused longest gives way. */
@@ -37,7 +38,10 @@ export class Rooms {
   private constructor(options: RoomsOptions) {
     this.#options = options;
     this.#unwatch = options.engine.watch(({ id }) => this.#ended(id));
-    this.#timer = setInterval(() => this.#tend().catch((error) => options.log.error({ err: error }, 'tending failed')), TEND_EVERY_MS);
+    this.#timer = setInterval(
+      () => this.#tend().catch((error) => options.log.error({ err: error }, 'tending failed')),
+      TEND_EVERY_MS,
+    );
   }
 
   /** Takes over what an earlier server left running, and clears what it left broken. */

@@ -40,9 +40,22 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
   ]);
   const cgroupLimits = delegatesCgroups();
   const options = sandboxOptions(settings, sandboxImage(), cgroupLimits);
-  const pool = new Pool(engine, () => options, { rest: settings.pool, most: settings.poolLimit, total: settings.sandboxLimit }, log);
+  const pool = new Pool(
+    engine,
+    () => options,
+    { rest: settings.pool, most: settings.poolLimit, total: settings.sandboxLimit },
+    log,
+  );
   const probe = openProbe(statePaths(settings.state).probe);
-  const rooms = await Rooms.open({ engine, pool, store, root: checkout, secret: secret(paths.folder), idleMs: settings.idleMinutes * 60_000, log });
+  const rooms = await Rooms.open({
+    engine,
+    pool,
+    store,
+    root: checkout,
+    secret: secret(paths.folder),
+    idleMs: settings.idleMinutes * 60_000,
+    log,
+  });
   const origins = originRules(settings.hostnames);
   const app = createApp({ catalogue, rooms, store, probe, origins, site: join(checkout, 'dist'), cgroupLimits, log });
   const gateway = new Gateway({ catalogue, rooms, store, origins, log });
@@ -81,7 +94,8 @@ function listen(fetch: Parameters<typeof serve>[0]['fetch'], settings: Settings)
   return new Promise((resolve, reject) => {
     const http = serve({ fetch, hostname: settings.address, port: settings.port }, () => resolve(http)) as HttpServer;
     http.on('error', (error: NodeJS.ErrnoException) => {
-      const reason = error.code === 'EADDRINUSE' ? 'is in use by another program; end that one, or set TORIDE_PORT' : error.message;
+      const reason =
+        error.code === 'EADDRINUSE' ? 'is in use by another program; end that one, or set TORIDE_PORT' : error.message;
       reject(new UserError('listen', `${settings.address}:${settings.port} ${reason}`));
     });
   });

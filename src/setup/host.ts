@@ -8,13 +8,22 @@ import { UserError } from './user-error.ts';
 export const SERVICE_USER = 'toride';
 export const SERVICE_HOME = '/var/lib/toride';
 /** About two hundred sandboxes, each with a range of its own (IDS_PER_SANDBOX). */
-export const SUBID_COUNT = 33_554_432;
+const SUBID_COUNT = 33_554_432;
 /** Below this not even a few sandboxes have ids of their own. */
 const SUBID_LEAST = 1_500_000;
 
 const packages = {
   serve: [
-    'podman', 'crun', 'uidmap', 'fuse-overlayfs', 'passt', 'catatonit', 'mmdebstrap', 'gcc', 'libc6-dev', 'make',
+    'podman',
+    'crun',
+    'uidmap',
+    'fuse-overlayfs',
+    'passt',
+    'catatonit',
+    'mmdebstrap',
+    'gcc',
+    'libc6-dev',
+    'make',
     'golang-github-containers-common',
   ],
   test: ['chromium', 'fonts-noto-cjk', 'fonts-noto-color-emoji'],
@@ -62,8 +71,15 @@ export function freeSubIds(texts: readonly string[], count: number): number {
 
 export function missingPackages(purposes: readonly Purpose[]): string[] {
   const wanted = purposes.flatMap((purpose) => [...packages[purpose]]);
-  const { stdout } = spawnSync('dpkg-query', ['-W', '-f=${db:Status-Status} ${Package}\n', ...wanted], { encoding: 'utf8' });
-  const installed = new Set((stdout ?? '').split('\n').filter((l) => l.startsWith('installed ')).map((l) => l.slice(10)));
+  const { stdout } = spawnSync('dpkg-query', ['-W', `-f=\${db:Status-Status} \${Package}\n`, ...wanted], {
+    encoding: 'utf8',
+  });
+  const installed = new Set(
+    (stdout ?? '')
+      .split('\n')
+      .filter((l) => l.startsWith('installed '))
+      .map((l) => l.slice(10)),
+  );
   return wanted.filter((name) => !installed.has(name));
 }
 
@@ -81,10 +97,11 @@ const readWrite = (path: string, uid: number): boolean => {
 };
 
 /** The devices that a rootless sandbox needs; usual hosts have them 0666. */
-export const lockedDevices = (uid: number): string[] => ['/dev/fuse', '/dev/net/tun'].filter((device) => !readWrite(device, uid));
+export const lockedDevices = (uid: number): string[] =>
+  ['/dev/fuse', '/dev/net/tun'].filter((device) => !readWrite(device, uid));
 
 /** Commands, each a list of words, that bring the host to what `purposes` need for `user`. Empty: all is there. */
-export function missingSetup(user: string, purposes: readonly Purpose[]): string[][] {
+function missingSetup(user: string, purposes: readonly Purpose[]): string[][] {
   const commands: string[][] = [];
   const missing = missingPackages(purposes);
   if (missing.length > 0) {
@@ -93,14 +110,25 @@ export function missingSetup(user: string, purposes: readonly Purpose[]): string
   const entry = spawnSync('getent', ['passwd', user], { encoding: 'utf8' }).stdout.split(':');
   const uid = Number(entry[2] ?? Number.NaN);
   if (!entry[2]) {
-    commands.push(['useradd', '--system', '--user-group', '--create-home', '--home-dir', SERVICE_HOME, '--shell', '/usr/sbin/nologin', user]);
+    commands.push([
+      'useradd',
+      '--system',
+      '--user-group',
+      '--create-home',
+      '--home-dir',
+      SERVICE_HOME,
+      '--shell',
+      '/usr/sbin/nologin',
+      user,
+    ]);
   }
   const read = (file: string) => (existsSync(file) ? readFileSync(file, 'utf8') : '');
   const texts = [read('/etc/subuid'), read('/etc/subgid')];
   const total = (kind: 'uid' | 'gid') => subIds(kind, user, uid).reduce((sum, range) => sum + range.count, 0);
   const first = freeSubIds(texts, SUBID_COUNT);
   for (const kind of ['uid', 'gid'] as const) {
-    if (total(kind) < SUBID_LEAST) commands.push(['usermod', `--add-sub${kind}s`, `${first}-${first + SUBID_COUNT - 1}`, user]);
+    if (total(kind) < SUBID_LEAST)
+      commands.push(['usermod', `--add-sub${kind}s`, `${first}-${first + SUBID_COUNT - 1}`, user]);
   }
   const locked = lockedDevices(uid);
   if (locked.length > 0) commands.push(['chmod', '0666', ...locked]);
@@ -116,13 +144,20 @@ export async function ensureHost(purposes: readonly Purpose[]): Promise<void> {
   const sudo = spawnSync('sudo', ['--version']).status === 0;
   if (!root && !sudo) {
     const lines = commands.map((words) => `  ${words.join(' ')}`).join('\n');
-    throw new UserError('host', `This host lacks something, and there is no sudo. Ask an administrator to run, then start again:\n${lines}`);
+    throw new UserError(
+      'host',
+      `This host lacks something, and there is no sudo. Ask an administrator to run, then start again:\n${lines}`,
+    );
   }
   for (const words of commands) {
     await step(words.slice(0, 3).join(' '), async () => {
       const [command, ...args] = root ? words : ['sudo', ...words];
       if (command === 'chmod') for (const device of args.slice(1)) chmodSync(device, 0o666);
-      else execFileSync(command!, args, { stdio: ['inherit', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
+      else
+        execFileSync(command!, args, {
+          stdio: ['inherit', 'ignore', 'inherit'],
+          env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+        });
     });
   }
 }

@@ -15,7 +15,15 @@ const imagesFolder = join(checkout, 'containers', 'images');
 const learnerImages = readdirSync(imagesFolder).filter((name) => !['sandbox', 'workbench'].includes(name));
 const SUITE = 'trixie';
 /** The same as in sandbox/Containerfile; a commit would keep the build's. */
-const ENTRYPOINT = ['/usr/bin/setpriv', '--inh-caps=-all', '--ambient-caps=-all', '--', '/usr/bin/catatonit', '--', '/usr/lib/toride/start'];
+const ENTRYPOINT = [
+  '/usr/bin/setpriv',
+  '--inh-caps=-all',
+  '--ambient-caps=-all',
+  '--',
+  '/usr/bin/catatonit',
+  '--',
+  '/usr/lib/toride/start',
+];
 
 /** Options by which dpkg leaves out what nobody reads in a container, except Podman's own manual. */
 const dpkgOptions = [
@@ -29,17 +37,24 @@ const dpkgOptions = [
 ].map((option) => `--dpkgopt=${option}`);
 
 const packageList = (name: string): string[] =>
-  readFileSync(join(imagesFolder, name, 'packages'), 'utf8').split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  readFileSync(join(imagesFolder, name, 'packages'), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'));
 
 /** Tag of the sandbox image that belongs to this checkout. */
-export const sandboxImage = (): string => `localhost/toride/sandbox:${hashFiles(checkout, ['containers/images'], `${SUITE} ${process.arch}`).slice(0, 16)}`;
+export const sandboxImage = (): string =>
+  `localhost/toride/sandbox:${hashFiles(checkout, ['containers/images'], `${SUITE} ${process.arch}`).slice(0, 16)}`;
 
 const listed = (state: string) => join(statePaths(state).rootfs, 'built.json');
-const builtImages = (state: string): string[] => (existsSync(listed(state)) ? JSON.parse(readFileSync(listed(state), 'utf8')) : []);
-export const imagesReady = (state: string): boolean => builtImages(state).includes(sandboxImage());
+const builtImages = (state: string): string[] =>
+  existsSync(listed(state)) ? JSON.parse(readFileSync(listed(state), 'utf8')) : [];
+const imagesReady = (state: string): boolean => builtImages(state).includes(sandboxImage());
 
 const rootfsTar = (state: string, name: string): string => {
-  const packages = createHash('sha256').update([SUITE, ...dpkgOptions, ...packageList(name)].join(' ')).digest('hex').slice(0, 12);
+  const packages = createHash('sha256')
+    .update([SUITE, ...dpkgOptions, ...packageList(name)].join(' '))
+    .digest('hex')
+    .slice(0, 12);
   return join(statePaths(state).rootfs, `${name}-${packages}.tar`);
 };
 
@@ -68,8 +83,16 @@ export async function ensureImages(state: string): Promise<void> {
   const log = join(statePaths(state).rootfs, 'build.log');
   const podman = (...args: string[]) => run('podman', args, { log, env: podmanEnvironment(state), cwd: '/' });
   const build = (name: string, ...tags: string[]) =>
-    podman('build', '--quiet', '--network=none', '--squash-all', ...tags.map((tag) => `--tag=${tag}`),
-      '--file', join(imagesFolder, name, 'Containerfile'), imagesFolder);
+    podman(
+      'build',
+      '--quiet',
+      '--network=none',
+      '--squash-all',
+      ...tags.map((tag) => `--tag=${tag}`),
+      '--file',
+      join(imagesFolder, name, 'Containerfile'),
+      imagesFolder,
+    );
 
   await step('learner images', async () => {
     await podman('import', '--quiet', rootfsTar(state, 'workbench'), 'localhost/toride/workbench');
@@ -91,7 +114,14 @@ async function addLearnerImages(state: string, podman: (...args: string[]) => Pr
   const archive = join(statePaths(state).rootfs, 'learner-images.tar');
   const container = 'toride-image-build';
   rmSync(archive, { force: true });
-  await podman('save', '--quiet', '--multi-image-archive', '--output', archive, ...learnerImages.map((name) => `localhost/${name}:latest`));
+  await podman(
+    'save',
+    '--quiet',
+    '--multi-image-archive',
+    '--output',
+    archive,
+    ...learnerImages.map((name) => `localhost/${name}:latest`),
+  );
   await podman('rm', '--force', '--ignore', '--time=0', container);
   const script = [
     'set -eu',
@@ -103,12 +133,31 @@ async function addLearnerImages(state: string, podman: (...args: string[]) => Pr
     'podman --root /tmp/store unshare cp -a /tmp/store/. /usr/lib/toride/images/',
   ].join('\n');
   await podman(
-    'run', '--name', container, '--userns=auto:size=165536', '--network=none', '--security-opt=unmask=ALL',
+    'run',
+    '--name',
+    container,
+    '--userns=auto:size=165536',
+    '--network=none',
+    '--security-opt=unmask=ALL',
     `--security-opt=seccomp=${join(checkout, 'containers', 'profiles', 'sandbox-seccomp.json')}`,
-    '--cap-drop=all', '--cap-add=SETUID,SETGID', '--device=/dev/net/tun', '--tmpfs=/tmp:size=1g,mode=1777', `--volume=${archive}:/learner-images.tar:ro`,
-    '--entrypoint=/bin/sh', 'localhost/toride/sandbox-base', '-c', script,
+    '--cap-drop=all',
+    '--cap-add=SETUID,SETGID',
+    '--device=/dev/net/tun',
+    '--tmpfs=/tmp:size=1g,mode=1777',
+    `--volume=${archive}:/learner-images.tar:ro`,
+    '--entrypoint=/bin/sh',
+    'localhost/toride/sandbox-base',
+    '-c',
+    script,
   );
-  await podman('commit', '--quiet', `--change=ENTRYPOINT ${JSON.stringify(ENTRYPOINT)}`, '--change=CMD []', container, sandboxImage());
+  await podman(
+    'commit',
+    '--quiet',
+    `--change=ENTRYPOINT ${JSON.stringify(ENTRYPOINT)}`,
+    '--change=CMD []',
+    container,
+    sandboxImage(),
+  );
   await podman('rm', '--force', container);
   rmSync(archive, { force: true });
 }

@@ -53,9 +53,7 @@ export function mappingArguments(flag: string, own: number, ranges: readonly Sub
 const KEEP_SCRIPT = 'mount -t cgroup2 cgroup2 /sys/fs/cgroup 2>/dev/null || true; echo ready; exec sleep infinity';
 
 /** @throws UserError when the kernel or newuidmap refuses, with their words. */
-export async function ensureKeep(state: string): Promise<Keep> {
-  const found = findKeep(state);
-  if (found) return found;
+export async function makeKeep(state: string): Promise<Keep> {
   const { username, uid, gid } = userInfo();
   const file = statePaths(state).keep;
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
@@ -68,7 +66,14 @@ export async function ensureKeep(state: string): Promise<Keep> {
       '--user',
       ...mappingArguments('--map-users', uid, subIds('uid', username, uid)),
       ...mappingArguments('--map-groups', gid, subIds('gid', username, uid)),
-      '--setuid=0', '--setgid=0', '--mount', '--cgroup', '--', 'sh', '-c', KEEP_SCRIPT,
+      '--setuid=0',
+      '--setgid=0',
+      '--mount',
+      '--cgroup',
+      '--',
+      'sh',
+      '-c',
+      KEEP_SCRIPT,
     ],
     { detached: true, stdio: ['ignore', output, output], cwd: '/', env: { PATH: process.env.PATH } },
   );
@@ -80,7 +85,10 @@ export async function ensureKeep(state: string): Promise<Keep> {
   }
   const startTime = child.pid === undefined ? undefined : processStart(child.pid);
   if (!said().includes('ready') || startTime === undefined) {
-    throw new UserError('keep', `the namespaces for the sandboxes could not be made: ${said().trim() || 'no answer'}. Run 'npx toride doctor' for what this host lacks.`);
+    throw new UserError(
+      'keep',
+      `the namespaces for the sandboxes could not be made: ${said().trim() || 'no answer'}. Run 'npx toride doctor' for what this host lacks.`,
+    );
   }
   const keep = { pid: child.pid!, startTime };
   writeFileSync(file, JSON.stringify(keep), { mode: 0o600 });
@@ -89,7 +97,15 @@ export async function ensureKeep(state: string): Promise<Keep> {
 
 /** The words that run a command inside the keep, as its root. */
 export const insideKeep = (keep: Keep, folder: string): string[] => [
-  'nsenter', `--target=${keep.pid}`, '--user', '--mount', '--cgroup', '--setuid=0', '--setgid=0', `--wdns=${folder}`, '--',
+  'nsenter',
+  `--target=${keep.pid}`,
+  '--user',
+  '--mount',
+  '--cgroup',
+  '--setuid=0',
+  '--setgid=0',
+  `--wdns=${folder}`,
+  '--',
 ];
 
 /** Ends the keep; the sandboxes in it must be gone before. */

@@ -8,7 +8,17 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { hashFiles } from './folder-hash.ts';
 import { checkout } from './paths.ts';
@@ -18,8 +28,24 @@ import { UserError } from './user-error.ts';
 const MIRRORS = '/opt/toride';
 const KEPT_VERSIONS = 3;
 const copied = [
-  'package.json', 'package-lock.json', 'astro.config.mjs', 'tsconfig.json', 'vitest.config.ts', 'biome.json', 'knip.json',
-  '.dependency-cruiser.mjs', '.gitignore', 'README.md', 'src', 'labs', 'graders', 'containers', 'test', 'docs', 'dist', '.astro',
+  'package.json',
+  'package-lock.json',
+  'astro.config.mjs',
+  'tsconfig.json',
+  'vitest.config.ts',
+  'biome.json',
+  'knip.json',
+  '.dependency-cruiser.mjs',
+  '.gitignore',
+  'README.md',
+  'src',
+  'labs',
+  'graders',
+  'containers',
+  'test',
+  'docs',
+  'dist',
+  '.astro',
 ];
 
 /** @returns the folder of this version's copy, made if it is not there. */
@@ -29,10 +55,12 @@ export async function mirrorCheckout(): Promise<string> {
   const lock = readFileSync(join(checkout, 'node_modules', '.toride-lock'), 'utf8').slice(0, 12);
   const modules = join(folder, `modules-${lock}`);
   if (!existsSync(modules)) {
-    await step('copy of the dependencies for the service user', async () => make(modules, (fresh) => {
-      mkdirSync(fresh);
-      copyTree(join(checkout, 'node_modules'), join(fresh, 'node_modules'));
-    }));
+    await step('copy of the dependencies for the service user', async () =>
+      make(modules, (fresh) => {
+        mkdirSync(fresh);
+        copyTree(join(checkout, 'node_modules'), join(fresh, 'node_modules'));
+      }),
+    );
   }
   const version = join(folder, hashFiles(checkout, copied, lock).slice(0, 12));
   if (!existsSync(version)) {
@@ -64,8 +92,13 @@ function copyTree(from: string, to: string): void {
 
 /** Removes all but the newest versions, and none that a process runs from. */
 function removeOld(folder: string, current: readonly string[]): void {
-  const inUse = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(commandLine).join('\n');
-  const paths = readdirSync(folder).map((name) => join(folder, name)).filter((path) => !current.includes(path) && !inUse.includes(path));
+  const inUse = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(commandLine)
+    .join('\n');
+  const paths = readdirSync(folder)
+    .map((name) => join(folder, name))
+    .filter((path) => !current.includes(path) && !inUse.includes(path));
   const byAge = paths.sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
   for (const path of byAge.slice(KEPT_VERSIONS)) rmSync(path, { recursive: true, force: true });
 }

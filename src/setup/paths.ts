@@ -24,5 +24,10 @@ export function statePaths(state: string) {
 /** One server, or one test run. */
 export function instancePaths(state: string, instance: string) {
   const folder = join(state, 'instances', instance);
-  return { folder, database: join(folder, 'toride.db'), socket: join(folder, 'podman.sock'), log: join(folder, 'toride.log') };
+  return {
+    folder,
+    database: join(folder, 'toride.db'),
+    socket: join(folder, 'podman.sock'),
+    log: join(folder, 'toride.log'),
+  };
 }

@@ -60,7 +60,10 @@ export function loadSettings(env: NodeJS.ProcessEnv = process.env): Settings {
   }
   const instance = env.TORIDE_INSTANCE ?? 'default';
   if (!/^[a-z0-9-]{1,32}$/.test(instance)) {
-    throw new UserError('settings', `TORIDE_INSTANCE: expected lower-case letters, digits and dashes; found ${instance}`);
+    throw new UserError(
+      'settings',
+      `TORIDE_INSTANCE: expected lower-case letters, digits and dashes; found ${instance}`,
+    );
   }
   return { ...parsed.data, state, instance };
 }

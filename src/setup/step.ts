@@ -34,12 +34,19 @@ export interface RunOptions {
 /** Runs a set-up command to its end. @throws UserError with the end of its output. */
 export async function run(command: string, args: readonly string[], options: RunOptions): Promise<void> {
   const log = openSync(options.log, 'a', 0o600);
-  const child = spawn(command, args, { cwd: options.cwd, env: options.env ?? process.env, stdio: ['ignore', log, log] });
+  const child = spawn(command, args, {
+    cwd: options.cwd,
+    env: options.env ?? process.env,
+    stdio: ['ignore', log, log],
+  });
   const status = await new Promise<number | string>((resolve, reject) => {
     child.on('error', reject);
     child.on('exit', (code, signal) => resolve(code ?? signal ?? 'nothing'));
   }).finally(() => closeSync(log));
   if (status === 0) return;
   const tail = readFileSync(options.log, 'utf8').trimEnd().split('\n').slice(-12).join('\n  ');
-  throw new UserError('setup', `'${command} ${args.slice(0, 6).join(' ')}' ended with ${status}. The end of ${options.log}:\n  ${tail}`);
+  throw new UserError(
+    'setup',
+    `'${command} ${args.slice(0, 6).join(' ')}' ended with ${status}. The end of ${options.log}:\n  ${tail}`,
+  );
 }

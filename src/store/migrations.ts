@@ -1,5 +1,6 @@
 /** Every change of the tables, in order, never edited once released. Plain Kysely, so that each database can run them. */
-import type { Kysely, Migration } from 'kysely';
+import type { Kysely } from 'kysely';
+import type { Migration } from 'kysely/migration';
 
 const first: Migration = {
   async up(db: Kysely<unknown>) {

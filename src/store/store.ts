@@ -56,7 +56,10 @@ export async function openStore(db: Kysely<Database>) {
     async createLearner(language: 'en' | 'ja'): Promise<{ learner: Learner; token: string }> {
       const id = randomUUID();
       const token = randomBytes(32).toString('base64url');
-      await db.insertInto('learners').values({ id, token_hash: hash(token), language, created_at: now(), seen_at: now() }).execute();
+      await db
+        .insertInto('learners')
+        .values({ id, token_hash: hash(token), language, created_at: now(), seen_at: now() })
+        .execute();
       return { learner: { id }, token };
     },
 
@@ -66,39 +69,92 @@ export async function openStore(db: Kysely<Database>) {
 
     async addSandbox(record: SandboxRecord, engine: string): Promise<void> {
       const { id, learnerId, lab, parameters } = record;
-      await db.insertInto('sandboxes')
-        .values({ id, engine, learner_id: learnerId, lab, parameters: JSON.stringify(parameters), created_at: now(), ended_at: null })
+      await db
+        .insertInto('sandboxes')
+        .values({
+          id,
+          engine,
+          learner_id: learnerId,
+          lab,
+          parameters: JSON.stringify(parameters),
+          created_at: now(),
+          ended_at: null,
+        })
         .execute();
     },
 
     async endSandbox(id: string): Promise<void> {
-      await db.updateTable('sandboxes').set({ ended_at: now() }).where('id', '=', id).where('ended_at', 'is', null).execute();
+      await db
+        .updateTable('sandboxes')
+        .set({ ended_at: now() })
+        .where('id', '=', id)
+        .where('ended_at', 'is', null)
+        .execute();
     },
 
     /** Sandboxes that were given to learners and have not ended, as far as is known. */
     async openSandboxes(): Promise<SandboxRecord[]> {
-      const rows = await db.selectFrom('sandboxes').select(['id', 'learner_id', 'lab', 'parameters']).where('ended_at', 'is', null).execute();
-      return rows.map((row) => ({ id: row.id, learnerId: row.learner_id, lab: row.lab, parameters: JSON.parse(row.parameters) }));
+      const rows = await db
+        .selectFrom('sandboxes')
+        .select(['id', 'learner_id', 'lab', 'parameters'])
+        .where('ended_at', 'is', null)
+        .execute();
+      return rows.map((row) => ({
+        id: row.id,
+        learnerId: row.learner_id,
+        lab: row.lab,
+        parameters: JSON.parse(row.parameters),
+      }));
     },
 
     async addAttempt(sandbox: SandboxRecord, grading: Grading, snapshot: Snapshot): Promise<AttemptRecord> {
       const attempt: AttemptRecord = {
-        id: randomUUID(), lab: sandbox.lab, status: grading.status, score: grading.score, maxScore: grading.maxScore, results: grading.results, gradedAt: snapshot.takenAt,
+        id: randomUUID(),
+        lab: sandbox.lab,
+        status: grading.status,
+        score: grading.score,
+        maxScore: grading.maxScore,
+        results: grading.results,
+        gradedAt: snapshot.takenAt,
       };
-      await db.insertInto('attempts')
+      await db
+        .insertInto('attempts')
         .values({
-          id: attempt.id, learner_id: sandbox.learnerId, lab: sandbox.lab, sandbox_id: sandbox.id, status: attempt.status, score: attempt.score,
-          max_score: attempt.maxScore, results: JSON.stringify(attempt.results), snapshot: await compress(JSON.stringify(snapshot), { level: 1 }), graded_at: attempt.gradedAt,
+          id: attempt.id,
+          learner_id: sandbox.learnerId,
+          lab: sandbox.lab,
+          sandbox_id: sandbox.id,
+          status: attempt.status,
+          score: attempt.score,
+          max_score: attempt.maxScore,
+          results: JSON.stringify(attempt.results),
+          snapshot: await compress(JSON.stringify(snapshot), { level: 1 }),
+          graded_at: attempt.gradedAt,
         })
         .execute();
       return attempt;
     },
 
     async latestAttempt(learnerId: string, lab: string): Promise<AttemptRecord | undefined> {
-      const row = await db.selectFrom('attempts')
+      const row = await db
+        .selectFrom('attempts')
         .select(['id', 'lab', 'status', 'score', 'max_score', 'results', 'graded_at'])
-        .where('learner_id', '=', learnerId).where('lab', '=', lab).orderBy('number', 'desc').limit(1).executeTakeFirst();
-      return row && { id: row.id, lab: row.lab, status: row.status, score: row.score, maxScore: row.max_score, results: JSON.parse(row.results), gradedAt: row.graded_at };
+        .where('learner_id', '=', learnerId)
+        .where('lab', '=', lab)
+        .orderBy('number', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      return (
+        row && {
+          id: row.id,
+          lab: row.lab,
+          status: row.status,
+          score: row.score,
+          maxScore: row.max_score,
+          results: JSON.parse(row.results),
+          gradedAt: row.graded_at,
+        }
+      );
     },
 
     /** The snapshot an attempt was judged from, to judge it again. */
@@ -111,7 +167,12 @@ export async function openStore(db: Kysely<Database>) {
 
     /** Ungraded attempts count as attempts and never as a score. */
     async progress(learnerId: string): Promise<LabProgress[]> {
-      const rows = await db.selectFrom('attempts').select(['lab', 'status', 'score', 'max_score']).where('learner_id', '=', learnerId).orderBy('number').execute();
+      const rows = await db
+        .selectFrom('attempts')
+        .select(['lab', 'status', 'score', 'max_score'])
+        .where('learner_id', '=', learnerId)
+        .orderBy('number')
+        .execute();
       const labs = Map.groupBy(rows, ({ lab }) => lab);
       return [...labs].map(([lab, attempts]) => {
         const graded = attempts.filter(({ status }) => status !== 'ungraded');

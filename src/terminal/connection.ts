@@ -35,7 +35,13 @@ export class EarlyFrames {
 }
 
 /** Connects the two until either ends. */
-export async function connect(socket: WebSocket, terminal: Terminal, early: EarlyFrames, expiresAt: Date, log: Logger): Promise<void> {
+export async function connect(
+  socket: WebSocket,
+  terminal: Terminal,
+  early: EarlyFrames,
+  expiresAt: Date,
+  log: Logger,
+): Promise<void> {
   // Output may come while the screen is written down: it follows the screen.
   let held: Buffer[] | undefined = [];
   const viewer: Viewer = {
@@ -45,7 +51,8 @@ export async function connect(socket: WebSocket, terminal: Terminal, early: Earl
       send(socket, { type: 'exit', code });
       socket.close(1000, 'exit');
     },
-    dropped: () => refuse(socket, CLOSE.tooSlow, 'too-slow', 'This window did not keep up with the output and was let go.'),
+    dropped: () =>
+      refuse(socket, CLOSE.tooSlow, 'too-slow', 'This window did not keep up with the output and was let go.'),
   };
   const receive = (data: RawData, binary: boolean) => {
     try {
@@ -53,12 +60,23 @@ export async function connect(socket: WebSocket, terminal: Terminal, early: Earl
       handle(terminal, viewer, String(data));
     } catch (error) {
       log.info({ err: error }, 'a frame that is not understood');
-      refuse(socket, CLOSE.badFrame, 'bad-frame', 'The browser sent something that is not understood. Reload the page.');
+      refuse(
+        socket,
+        CLOSE.badFrame,
+        'bad-frame',
+        'The browser sent something that is not understood. Reload the page.',
+      );
       terminal.detach(viewer);
     }
   };
   const screen = await terminal.attach(viewer);
-  send(socket, { type: 'ready', columns: terminal.columns, rows: terminal.rows, screen, expiresAt: expiresAt.toISOString() });
+  send(socket, {
+    type: 'ready',
+    columns: terminal.columns,
+    rows: terminal.rows,
+    screen,
+    expiresAt: expiresAt.toISOString(),
+  });
   for (const data of held) socket.send(data);
   held = undefined;
   for (const data of early.take()) receive(data, false);

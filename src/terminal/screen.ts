@@ -10,7 +10,12 @@ export class Screen {
   readonly #serializer: serialize.SerializeAddon;
 
   constructor(columns: number, rows: number) {
-    this.#terminal = new headless.Terminal({ cols: columns, rows, scrollback: SCROLLBACK_LINES, allowProposedApi: true });
+    this.#terminal = new headless.Terminal({
+      cols: columns,
+      rows,
+      scrollback: SCROLLBACK_LINES,
+      allowProposedApi: true,
+    });
     this.#serializer = new serialize.SerializeAddon();
     this.#terminal.loadAddon(this.#serializer as unknown as headless.ITerminalAddon);
     // The browser counts wide characters and clusters by the same rules, or lines would wrap elsewhere.

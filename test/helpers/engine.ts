@@ -1,7 +1,7 @@
 /** A real engine of the test instance. */
 import { pino } from 'pino';
-import { PodmanEngine } from '../../src/sandbox/podman/engine.ts';
 import { type SandboxOptions, sandboxOptions } from '../../src/sandbox/options.ts';
+import { PodmanEngine } from '../../src/sandbox/podman/engine.ts';
 import { sandboxImage } from '../../src/setup/images.ts';
 import { instancePaths } from '../../src/setup/paths.ts';
 import { loadSettings } from '../../src/setup/settings.ts';
@@ -10,6 +10,11 @@ export const settings = loadSettings();
 export const silent = pino({ level: process.env.TORIDE_TEST_LOG ?? 'silent' });
 
 export const openEngine = (): Promise<PodmanEngine> =>
-  PodmanEngine.open({ state: settings.state, instance: settings.instance, socket: instancePaths(settings.state, settings.instance).socket, log: silent });
+  PodmanEngine.open({
+    state: settings.state,
+    instance: settings.instance,
+    socket: instancePaths(settings.state, settings.instance).socket,
+    log: silent,
+  });
 
 export const options = (): SandboxOptions => sandboxOptions(settings, sandboxImage(), false);

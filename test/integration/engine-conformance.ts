@@ -39,7 +39,9 @@ export function engineConformance(name: string, open: () => Promise<Engine>, opt
     });
 
     test('what enters gets the same confinement', async () => {
-      const { stdout } = await bash('id -un; grep -E "^(Cap|Seccomp)" /proc/self/status; readlink /proc/self/ns/user /proc/1/ns/user; ulimit -u');
+      const { stdout } = await bash(
+        'id -un; grep -E "^(Cap|Seccomp)" /proc/self/status; readlink /proc/self/ns/user /proc/1/ns/user; ulimit -u',
+      );
       expect(stdout).toContain('learner\n');
       for (const set of ['CapInh', 'CapPrm', 'CapEff', 'CapAmb']) expect(stdout).toContain(`${set}:\t0000000000000000`);
       expect(stdout).toContain('CapBnd:\t00000000000000c0');
@@ -50,19 +52,28 @@ export function engineConformance(name: string, open: () => Promise<Engine>, opt
     });
 
     test('there is no network and no way to write outside the bounded places', async () => {
-      const { stdout } = await bash('ls /sys/class/net; touch /usr/x /etc/x /x 2>&1; curl -sS -m 1 http://10.0.2.2/ 2>&1; findmnt -no SIZE /home/learner 2>/dev/null; df -B1 --output=size /home/learner | tail -1');
+      const { stdout } = await bash(
+        'ls /sys/class/net; touch /usr/x /etc/x /x 2>&1; curl -sS -m 1 http://10.0.2.2/ 2>&1; findmnt -no SIZE /home/learner 2>/dev/null; df -B1 --output=size /home/learner | tail -1',
+      );
       expect(stdout.split('\n')[0]).toBe('lo');
       expect(stdout.match(/Read-only file system/g)).toHaveLength(3);
       expect(Number(stdout.trim().split('\n').at(-1))).toBe(options().writable['/home/learner']);
     });
 
     test('calls outside the profile are refused', async () => {
-      const { stdout } = await bash('unshare -n true 2>&1 && echo unshared; dmesg 2>&1; strace -e trace=keyctl true 2>&1 | tail -1; ip link add x type dummy 2>&1');
+      const { stdout } = await bash(
+        'unshare -n true 2>&1 && echo unshared; dmesg 2>&1; strace -e trace=keyctl true 2>&1 | tail -1; ip link add x type dummy 2>&1',
+      );
       expect(stdout).toMatch(/dmesg: .*not permitted/);
     });
 
     test('exit codes, standard error and time limits come through', async () => {
-      expect(await bash('echo out; echo err >&2; exit 7')).toMatchObject({ exitCode: 7, stdout: 'out\n', stderr: 'err\n', timedOut: false });
+      expect(await bash('echo out; echo err >&2; exit 7')).toMatchObject({
+        exitCode: 7,
+        stdout: 'out\n',
+        stderr: 'err\n',
+        timedOut: false,
+      });
       expect(await bash('cat', { input: Buffer.from('砦\n') })).toMatchObject({ stdout: '砦\n', exitCode: 0 });
       expect(await bash('sleep 30', { timeoutMs: 300 })).toMatchObject({ timedOut: true });
       const flood = await bash('head -c 1000000 /dev/zero | tr "\\0" x');
@@ -87,7 +98,8 @@ export function engineConformance(name: string, open: () => Promise<Engine>, opt
     });
 
     test('rootless Podman works inside: run, publish, build, volume, read-only, exec, logs', async () => {
-      const { stdout, stderr } = await bash(`
+      const { stdout, stderr } = await bash(
+        `
         podman run --rm busybox echo hello
         podman run -d --name web -p 8080:80 nginx >/dev/null
         for i in $(seq 50); do curl -sf localhost:8080/health && break; sleep 0.1; done
@@ -97,9 +109,22 @@ export function engineConformance(name: string, open: () => Promise<Engine>, opt
         printf 'FROM busybox\\nRUN echo built > /built\\n' | podman build -q -t mine - >/dev/null && podman run --rm mine cat /built
         podman run --rm --read-only --tmpfs /tmp:noexec busybox sh -c 'touch /x; touch /tmp/x && echo tmp' 2>&1
         podman run --rm -v data:/data busybox touch /data/x && echo volume
-        podman rm -f -t0 web >/dev/null`, { timeoutMs: 60_000 });
+        podman rm -f -t0 web >/dev/null`,
+        { timeoutMs: 60_000 },
+      );
       expect(stderr).toBe('');
-      expect(stdout.split('\n')).toEqual(['hello', 'ok', '0', 'running', '1', 'built', 'touch: /x: Read-only file system', 'tmp', 'volume', '']);
+      expect(stdout.split('\n')).toEqual([
+        'hello',
+        'ok',
+        '0',
+        'running',
+        '1',
+        'built',
+        'touch: /x: Read-only file system',
+        'tmp',
+        'volume',
+        '',
+      ]);
     });
 
     test('another engine of the same instance finds it again and can enter it', async () => {
@@ -121,7 +146,10 @@ export function engineConformance(name: string, open: () => Promise<Engine>, opt
         const [, first, count] = uid(sandbox) as [number, number, number];
         const [, second] = uid(other) as [number, number, number];
         expect(Math.abs(first - second)).toBeGreaterThanOrEqual(count);
-        const { stdout } = await other.run({ command: ['/bin/sh', '-c', 'ls /proc | grep -c "^[0-9]"'], timeoutMs: 5000 });
+        const { stdout } = await other.run({
+          command: ['/bin/sh', '-c', 'ls /proc | grep -c "^[0-9]"'],
+          timeoutMs: 5000,
+        });
         expect(Number(stdout)).toBeLessThan(8);
       } finally {
         await other.stop();
@@ -152,7 +180,10 @@ export function engineConformance(name: string, open: () => Promise<Engine>, opt
 
     test('stop ends every process, twice is no error', async () => {
       const pid = sandbox.init.pid;
-      await sandbox.run({ command: ['/bin/bash', '-c', 'setsid sleep 1000 & podman run -d busybox sleep 1000'], timeoutMs: 20_000 });
+      await sandbox.run({
+        command: ['/bin/bash', '-c', 'setsid sleep 1000 & podman run -d busybox sleep 1000'],
+        timeoutMs: 20_000,
+      });
       await sandbox.stop();
       await sandbox.stop();
       await sleep(50);

@@ -33,7 +33,9 @@ async function start(mode: string, wait = 'sleep') {
   child.stdout.on('data', (data) => {
     text += data;
   });
-  const output = new Promise<string>((resolve) => child.on('close', (code, signal) => resolve(`${text}${signal ?? code}`)));
+  const output = new Promise<string>((resolve) =>
+    child.on('close', (code, signal) => resolve(`${text}${signal ?? code}`)),
+  );
   await expect.poll(() => text, { interval: 2 }).toContain('ready');
   await sleep(20);
   return { pid: child.pid!, startTime: processStart(child.pid!)!, output };
@@ -41,7 +43,13 @@ async function start(mode: string, wait = 'sleep') {
 
 function run(target: { pid: number; startTime: number }, calls: string, ...more: string[]): unknown {
   try {
-    return JSON.parse(execFileSync(probe, ['syscalls', '--pid', String(target.pid), '--start-time', String(target.startTime), '--calls', calls, ...more], { encoding: 'utf8' }));
+    return JSON.parse(
+      execFileSync(
+        probe,
+        ['syscalls', '--pid', String(target.pid), '--start-time', String(target.startTime), '--calls', calls, ...more],
+        { encoding: 'utf8' },
+      ),
+    );
   } catch (error) {
     return JSON.parse((error as { stdout: string }).stdout);
   }
@@ -62,30 +70,41 @@ describe('verdicts', () => {
     ['kill-thread', 'killed', null],
     ['kill-process', 'killed', null],
     ['notify', 'unclear', null],
-  ])('a filter of kind %s on mkdir is %s (%s); its neighbour is allowed; the process goes on', async (mode, verdict, errno) => {
-    const target = await start(mode);
-    const seen = observe(target, 'mkdir,rmdir,mkdir');
-    expect(seen.results.mkdir).toMatchObject({ verdict, errno });
-    expect(seen.results.rmdir).toMatchObject({ verdict: 'allowed', errno: 'EFAULT' });
-    expect(seen.method).toBe('child');
-    expect(await target.output).toBe('ready\nwait 0 errno 0 children none\n0');
-  });
+  ])(
+    'a filter of kind %s on mkdir is %s (%s); its neighbour is allowed; the process goes on',
+    async (mode, verdict, errno) => {
+      const target = await start(mode);
+      const seen = observe(target, 'mkdir,rmdir,mkdir');
+      expect(seen.results.mkdir).toMatchObject({ verdict, errno });
+      expect(seen.results.rmdir).toMatchObject({ verdict: 'allowed', errno: 'EFAULT' });
+      expect(seen.method).toBe('child');
+      expect(await target.output).toBe('ready\nwait 0 errno 0 children none\n0');
+    },
+  );
 
   test('an allow list shows as one: nothing else is allowed', async () => {
     const target = await start('allow-list');
     const seen = observe(target, 'all');
-    const allowed = Object.entries(seen.results).filter(([, { verdict }]) => verdict === 'allowed').map(([name]) => name);
+    const allowed = Object.entries(seen.results)
+      .filter(([, { verdict }]) => verdict === 'allowed')
+      .map(([name]) => name);
     expect(allowed.sort()).toEqual(['clock_nanosleep', 'clone', 'fstat', 'read', 'rt_sigprocmask', 'wait4', 'write']);
     expect(seen.allowed).toBe(7);
     expect(await target.output).toBe('ready\nwait 0 errno 0 children none\n0');
   });
 
-  test.each(['picky=1', 'picky=2'])('a filter that denies what a prober may ask does not look tight (%s)', async (mode) => {
-    const target = await start(mode);
-    const seen = observe(target, 'mount,unshare,chroot,ptrace,setns,open,process_vm_readv,memfd_create,name_to_handle_at');
-    expect(Object.values(seen.results).map(({ verdict }) => verdict)).toEqual(Array(9).fill('allowed'));
-    expect(await target.output).toBe('ready\nwait 0 errno 0 children none\n0');
-  });
+  test.each(['picky=1', 'picky=2'])(
+    'a filter that denies what a prober may ask does not look tight (%s)',
+    async (mode) => {
+      const target = await start(mode);
+      const seen = observe(
+        target,
+        'mount,unshare,chroot,ptrace,setns,open,process_vm_readv,memfd_create,name_to_handle_at',
+      );
+      expect(Object.values(seen.results).map(({ verdict }) => verdict)).toEqual(Array(9).fill('allowed'));
+      expect(await target.output).toBe('ready\nwait 0 errno 0 children none\n0');
+    },
+  );
 
   test('without a filter nearly everything is allowed, in time and without a trace', async () => {
     const target = await start('none');
@@ -93,7 +112,9 @@ describe('verdicts', () => {
     const seen = observe(target, 'all');
     expect(performance.now() - began).toBeLessThan(400);
     expect(seen.probed).toBeGreaterThan(280);
-    const refused = Object.entries(seen.results).filter(([, { verdict, by }]) => verdict !== 'allowed' && !by).map(([name]) => name);
+    const refused = Object.entries(seen.results)
+      .filter(([, { verdict, by }]) => verdict !== 'allowed' && !by)
+      .map(([name]) => name);
     expect(refused.length, refused.join(' ')).toBeLessThan(12);
     expect(await target.output).toBe('ready\nwait 0 errno 0 children none\n0');
   });
@@ -133,7 +154,9 @@ describe('the process is left as it was', () => {
 
   test('a time limit lets go of it', async () => {
     const target = await start('notify');
-    expect(run(target, Array(8).fill('mkdir').join(','), '--time-limit-ms', '250')).toMatchObject({ error: { code: 'time-limit' } });
+    expect(run(target, Array(8).fill('mkdir').join(','), '--time-limit-ms', '250')).toMatchObject({
+      error: { code: 'time-limit' },
+    });
     expect(await target.output).toBe('ready\nwait 0 errno 0 children none\n0');
   });
 });
@@ -141,7 +164,10 @@ describe('the process is left as it was', () => {
 describe('refusals', () => {
   test('a process that is traced already', async () => {
     const target = await start('none', 'spin');
-    const tracer = spawn('python3', ['-c', `import ctypes,time;ctypes.CDLL(None).ptrace(0x4206,${target.pid},None,None);print(1,flush=True);time.sleep(5)`]);
+    const tracer = spawn('python3', [
+      '-c',
+      `import ctypes,time;ctypes.CDLL(None).ptrace(0x4206,${target.pid},None,None);print(1,flush=True);time.sleep(5)`,
+    ]);
     running.push(tracer);
     await new Promise((resolve) => tracer.stdout.once('data', resolve));
     expect(run(target, 'mkdir')).toMatchObject({ error: { code: 'already-traced' } });
@@ -161,6 +187,8 @@ describe('refusals', () => {
   });
 
   test('a call that cannot be tried harmlessly', () => {
-    expect(() => execFileSync(probe, ['syscalls', '--pid', '1', '--start-time', '1', '--calls', 'fork'], { stdio: 'pipe' })).toThrow(/'fork' is not a call that can be tried/);
+    expect(() =>
+      execFileSync(probe, ['syscalls', '--pid', '1', '--start-time', '1', '--calls', 'fork'], { stdio: 'pipe' }),
+    ).toThrow(/'fork' is not a call that can be tried/);
   });
 });

@@ -437,6 +437,7 @@ describe('request', () => {
     'headers',
     'many-headers',
     'long-header',
+    'fat-headers',
     'length-lies',
     'interim',
     'garbage',
@@ -453,7 +454,7 @@ describe('request', () => {
     const echo = ask('echo', '--path', '/x?y', '--host', 'a.example', '--method', 'POST');
     expect(echo).toMatchObject({ connected: true, status: 200, truncated: false, chunked: false });
     expect(bodyOf(echo)).toBe(
-      'POST /x?y HTTP/1.1\r\nHost: a.example\r\nUser-Agent: toride\r\nAccept: */*\r\nContent-Length: 0\r\nConnection: close\r\n\r\n',
+      'POST /x?y HTTP/1.1\r\nHost: a.example\r\nAccept: */*\r\nContent-Length: 0\r\nConnection: close\r\n\r\n',
     );
     expect(echo.elapsedMs).toBeLessThan(300);
     const headless = ask('echo', '--method', 'HEAD');
@@ -488,6 +489,7 @@ describe('request', () => {
     };
     expect(failure('endless-head')).toBe('not-http');
     expect(failure('long-header')).toBe('not-http');
+    expect(failure('fat-headers')).toBe('not-http');
     expect(failure('garbage')).toBe('not-http');
     expect(failure('nothing')).toBe('closed');
     expect(failure('half')).toBe('closed');

@@ -235,6 +235,7 @@ ANSWERS = {
                b'X-Odd: "\xff\x01\r\n\r\nbody',
     'many-headers': OK + b''.join(b'h%d: %d\r\n' % (i, i) for i in range(100)) + b'\r\n',
     'long-header': OK + b'X: ' + b'y' * 200000 + b'\r\n\r\n',
+    'fat-headers': OK + b''.join(b'same: ' + b'y' * 2000 + b'\r\n' for _ in range(64)) + b'\r\n',
     'length-lies': OK + b'Content-Length: 999999999999999999999\r\n\r\nshort',
     'interim': b'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.0 404 Not Found\r\n\r\nlate',
     'garbage': b'SSH-2.0-OpenSSH\r\n',
@@ -343,9 +344,10 @@ def pump(source, target):
     target.shutdown(socket.SHUT_WR)
 
 
-def forward(listener, namespace, port):
+def forward(listener, namespace, port, other):
     set_name(b'forwarder')
-    while True:
+    kept = connect_within(other, port)
+    while kept:
         connection, _ = listener.accept()
         time.sleep(0.015)
         onward = connect_within(namespace, port)
@@ -354,12 +356,17 @@ def forward(listener, namespace, port):
 
 
 def published(delay='0'):
-    """A nested server whose port 80 is published at 8080, beside a decoy that is busy at its own port 80."""
+    """
+    A nested server whose port 80 is published at 8080. Beside it there are a decoy that is busy at its own port 80, and
+    an idle one to which the forwarder has been connected for long.
+    """
     loopback_up()
     decoy = nested(CLONE_NEWPID | CLONE_NEWNET, busy_decoy, 80)
     server = nested(CLONE_NEWPID | CLONE_NEWNET, nested_server, 80, float(delay))
-    namespace = os.open(f'/proc/{server}/ns/net', os.O_RDONLY)
-    child(forward, listen(8080), namespace, 80)
+    idle = nested(CLONE_NEWPID | CLONE_NEWNET, nested_server, 80)
+    networks = [os.open(f'/proc/{pid}/ns/net', os.O_RDONLY) for pid in (server, idle)]
+    child(forward, listen(8080), networks[0], 80, networks[1])
+    time.sleep(0.05)
     ready(decoy, server)
 
 

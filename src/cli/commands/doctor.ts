@@ -2,12 +2,12 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { freemem, totalmem, userInfo } from 'node:os';
+import { IDS_PER_SANDBOX } from '../../sandbox/options.ts';
 import { lockedDevices, missingPackages, SERVICE_HOME, SERVICE_USER, subIds } from '../../setup/host.ts';
 import { findKeep } from '../../setup/keep.ts';
 import { delegatesCgroups } from '../../setup/limits.ts';
 import { loadSettings, stateFolder } from '../../setup/settings.ts';
 import { UserError } from '../../setup/user-error.ts';
-import { IDS_PER_SANDBOX } from '../../sandbox/options.ts';
 
 /** ok: as it should be. limited: works, with less enforced. missing: sandboxes cannot run. */
 type State = 'ok' | 'limited' | 'missing';
@@ -20,26 +20,46 @@ interface Finding {
 }
 
 const GiB = 1024 ** 3;
-const version = (command: string) => spawnSync(command, ['--version'], { encoding: 'utf8' }).stdout?.split('\n')[0]?.trim() ?? '';
+const version = (command: string) =>
+  spawnSync(command, ['--version'], { encoding: 'utf8' }).stdout?.split('\n')[0]?.trim() ?? '';
 
 function examine(): Finding[] {
   const root = process.getuid?.() === 0;
   const user = root ? SERVICE_USER : userInfo().username;
-  const uid = root ? Number(spawnSync('id', ['-u', user], { encoding: 'utf8' }).stdout.trim() || Number.NaN) : userInfo().uid;
+  const uid = root
+    ? Number(spawnSync('id', ['-u', user], { encoding: 'utf8' }).stdout.trim() || Number.NaN)
+    : userInfo().uid;
   const state = process.env.TORIDE_STATE ?? (root ? `${SERVICE_HOME}/state` : stateFolder());
   return [
-    packages(), serviceUser(user, uid, root), ids(user, uid), devices(uid), namespaces(), cgroups(), limits(), seccomp(), selinux(), memory(), disk(state), keep(state),
+    packages(),
+    serviceUser(user, uid, root),
+    ids(user, uid),
+    devices(uid),
+    namespaces(),
+    cgroups(),
+    limits(),
+    seccomp(),
+    selinux(),
+    memory(),
+    disk(state),
+    keep(state),
   ];
 }
 
 function packages(): Finding {
   const missing = missingPackages(['serve']);
   if (missing.length === 0) return { id: 'packages', state: 'ok', found: `${version('podman')}, ${version('crun')}` };
-  return { id: 'packages', state: 'missing', found: `without ${missing.join(', ')}`, advice: `apt-get install --no-install-recommends ${missing.join(' ')}` };
+  return {
+    id: 'packages',
+    state: 'missing',
+    found: `without ${missing.join(', ')}`,
+    advice: `apt-get install --no-install-recommends ${missing.join(' ')}`,
+  };
 }
 
 function serviceUser(user: string, uid: number, root: boolean): Finding {
-  if (!Number.isNaN(uid)) return { id: 'user', state: 'ok', found: `${user} (${uid})${root ? ', to which root gives way' : ''}` };
+  if (!Number.isNaN(uid))
+    return { id: 'user', state: 'ok', found: `${user} (${uid})${root ? ', to which root gives way' : ''}` };
   return { id: 'user', state: 'missing', found: `no user ${user}`, advice: "'npm start' as root creates it" };
 }
 
@@ -48,36 +68,63 @@ function ids(user: string, uid: number): Finding {
   const places = Math.floor(Math.min(total('uid'), total('gid')) / IDS_PER_SANDBOX);
   const found = `${total('uid')} sub-uids, ${total('gid')} sub-gids: ${places} sandboxes with ids of their own`;
   if (places >= 8) return { id: 'sub-ids', state: 'ok', found };
-  return { id: 'sub-ids', state: places > 0 ? 'limited' : 'missing', found, advice: `usermod --add-subuids FIRST-LAST --add-subgids FIRST-LAST ${user}, ${IDS_PER_SANDBOX} a sandbox; 'npm start' does it as root or by sudo` };
+  return {
+    id: 'sub-ids',
+    state: places > 0 ? 'limited' : 'missing',
+    found,
+    advice: `usermod --add-subuids FIRST-LAST --add-subgids FIRST-LAST ${user}, ${IDS_PER_SANDBOX} a sandbox; 'npm start' does it as root or by sudo`,
+  };
 }
 
 function devices(uid: number): Finding {
   const locked = lockedDevices(uid);
   if (locked.length === 0) return { id: 'devices', state: 'ok', found: '/dev/fuse and /dev/net/tun can be opened' };
-  return { id: 'devices', state: 'missing', found: `${locked.join(', ')} cannot be opened by an ordinary user`, advice: `chmod 0666 ${locked.join(' ')}` };
+  return {
+    id: 'devices',
+    state: 'missing',
+    found: `${locked.join(', ')} cannot be opened by an ordinary user`,
+    advice: `chmod 0666 ${locked.join(' ')}`,
+  };
 }
 
 function namespaces(): Finding {
   const limit = Number(readFileSync('/proc/sys/user/max_user_namespaces', 'utf8'));
   const apparmor = '/proc/sys/kernel/apparmor_restrict_unprivileged_userns';
   if (existsSync(apparmor) && readFileSync(apparmor, 'utf8').trim() === '1') {
-    return { id: 'user-namespaces', state: 'missing', found: 'AppArmor keeps ordinary users from user namespaces', advice: 'sysctl kernel.apparmor_restrict_unprivileged_userns=0' };
+    return {
+      id: 'user-namespaces',
+      state: 'missing',
+      found: 'AppArmor keeps ordinary users from user namespaces',
+      advice: 'sysctl kernel.apparmor_restrict_unprivileged_userns=0',
+    };
   }
   if (limit >= 100) return { id: 'user-namespaces', state: 'ok', found: `up to ${limit}` };
-  return { id: 'user-namespaces', state: 'missing', found: `at most ${limit}`, advice: 'sysctl user.max_user_namespaces=28633' };
+  return {
+    id: 'user-namespaces',
+    state: 'missing',
+    found: `at most ${limit}`,
+    advice: 'sysctl user.max_user_namespaces=28633',
+  };
 }
 
 function cgroups(): Finding {
   const unified = existsSync('/sys/fs/cgroup/cgroup.controllers');
   if (unified) return { id: 'cgroups', state: 'ok', found: 'version 2' };
-  return { id: 'cgroups', state: 'ok', found: 'hybrid or version 1; the keep mounts a view of version 2 of its own, the host stays as it is' };
+  return {
+    id: 'cgroups',
+    state: 'ok',
+    found: 'hybrid or version 1; the keep mounts a view of version 2 of its own, the host stays as it is',
+  };
 }
 
 function limits(): Finding {
-  if (delegatesCgroups()) return { id: 'limits', state: 'ok', found: 'memory, processes and CPU by cgroup for each sandbox' };
+  if (delegatesCgroups())
+    return { id: 'limits', state: 'ok', found: 'memory, processes and CPU by cgroup for each sandbox' };
   return {
-    id: 'limits', state: 'limited',
-    found: 'no cgroup is delegated to this user. Enforced: processes and open files by rlimit, storage by the size of memory file systems, lifetime, out-of-memory order. Not enforced: memory of processes, share of CPU',
+    id: 'limits',
+    state: 'limited',
+    found:
+      'no cgroup is delegated to this user. Enforced: processes and open files by rlimit, storage by the size of memory file systems, lifetime, out-of-memory order. Not enforced: memory of processes, share of CPU',
     advice: 'for full limits run on a systemd host with cgroup version 2, as a service with Delegate=yes',
   };
 }
@@ -85,19 +132,35 @@ function limits(): Finding {
 function seccomp(): Finding {
   const actions = '/proc/sys/kernel/seccomp/actions_avail';
   if (existsSync(actions)) return { id: 'seccomp', state: 'ok', found: readFileSync(actions, 'utf8').trim() };
-  return { id: 'seccomp', state: 'missing', found: 'this kernel has no seccomp filters', advice: 'use a kernel built with CONFIG_SECCOMP_FILTER' };
+  return {
+    id: 'seccomp',
+    state: 'missing',
+    found: 'this kernel has no seccomp filters',
+    advice: 'use a kernel built with CONFIG_SECCOMP_FILTER',
+  };
 }
 
 function selinux(): Finding {
-  if (existsSync('/sys/fs/selinux/enforce')) return { id: 'selinux', state: 'ok', found: readFileSync('/sys/fs/selinux/enforce', 'utf8').trim() === '1' ? 'enforcing' : 'permissive' };
-  return { id: 'selinux', state: 'limited', found: 'not running on this host: checks of labels are not applicable here and do not count' };
+  if (existsSync('/sys/fs/selinux/enforce'))
+    return {
+      id: 'selinux',
+      state: 'ok',
+      found: readFileSync('/sys/fs/selinux/enforce', 'utf8').trim() === '1' ? 'enforcing' : 'permissive',
+    };
+  return {
+    id: 'selinux',
+    state: 'limited',
+    found: 'not running on this host: checks of labels are not applicable here and do not count',
+  };
 }
 
 function memory(): Finding {
   const settings = loadSettings();
   const places = Math.floor(freemem() / (settings.storageMiB * 1024 * 1024));
   const found = `${(totalmem() / GiB).toFixed(1)} GiB, ${(freemem() / GiB).toFixed(1)} GiB free: ${places} sandboxes may fill their storage of ${settings.storageMiB} MiB`;
-  return places >= 4 ? { id: 'memory', state: 'ok', found } : { id: 'memory', state: 'limited', found, advice: 'set TORIDE_STORAGE_MIB or TORIDE_SANDBOX_LIMIT lower' };
+  return places >= 4
+    ? { id: 'memory', state: 'ok', found }
+    : { id: 'memory', state: 'limited', found, advice: 'set TORIDE_STORAGE_MIB or TORIDE_SANDBOX_LIMIT lower' };
 }
 
 function disk(state: string): Finding {
@@ -106,17 +169,24 @@ function disk(state: string): Finding {
   const { bavail, bsize } = statfsSync(folder);
   const free = (bavail * bsize) / GiB;
   const found = `${free.toFixed(1)} GiB free for ${state}`;
-  return free >= 3 ? { id: 'disk', state: 'ok', found } : { id: 'disk', state: 'limited', found, advice: 'the images take about 2 GiB; free some or set TORIDE_STATE' };
+  return free >= 3
+    ? { id: 'disk', state: 'ok', found }
+    : { id: 'disk', state: 'limited', found, advice: 'the images take about 2 GiB; free some or set TORIDE_STATE' };
 }
 
 function keep(state: string): Finding {
   const there = findKeep(state);
-  return { id: 'keep', state: 'ok', found: there ? `runs as process ${there.pid}` : 'not running; the first command makes it' };
+  return {
+    id: 'keep',
+    state: 'ok',
+    found: there ? `runs as process ${there.pid}` : 'not running; the first command makes it',
+  };
 }
 
 export async function doctor(args: string[]): Promise<number> {
   const json = args.includes('--format') && args[args.indexOf('--format') + 1] === 'json';
-  if (args.length > 0 && !json) throw new UserError('usage', `doctor: expected nothing or --format json, found ${args.join(' ')}`);
+  if (args.length > 0 && !json)
+    throw new UserError('usage', `doctor: expected nothing or --format json, found ${args.join(' ')}`);
   const findings = examine();
   if (json) console.log(JSON.stringify({ findings }, null, 2));
   else {

@@ -30,27 +30,44 @@ interface Arguments {
 export function parseGrade(args: string[]): Arguments {
   const { positionals, values } = readArguments(args);
   const [lab, ...more] = positionals;
-  if (!lab || more.length > 0) throw new UserError('usage', "grade: expected one lab, as in 'toride grade read-only --submission DIR --format json'");
+  if (!lab || more.length > 0)
+    throw new UserError(
+      'usage',
+      "grade: expected one lab, as in 'toride grade read-only --submission DIR --format json'",
+    );
   if (!values.submission) throw new UserError('usage', 'grade: --submission DIR is missing: the folder with run.sh');
   if (values.format !== 'json') throw new UserError('usage', `grade: --format: expected json, found ${values.format}`);
-  if (values.language !== 'en' && values.language !== 'ja') throw new UserError('usage', `grade: --language: expected en or ja, found ${values.language}`);
+  if (values.language !== 'en' && values.language !== 'ja')
+    throw new UserError('usage', `grade: --language: expected en or ja, found ${values.language}`);
   const seconds = Number(values.timeout);
-  if (!Number.isInteger(seconds) || seconds < 1 || seconds > 3600) throw new UserError('usage', `grade: --timeout: expected 1 to 3600 seconds, found ${values.timeout}`);
+  if (!Number.isInteger(seconds) || seconds < 1 || seconds > 3600)
+    throw new UserError('usage', `grade: --timeout: expected 1 to 3600 seconds, found ${values.timeout}`);
   const given = (values.param ?? []).map((pair) => {
     const at = pair.indexOf('=');
     if (at < 1) throw new UserError('usage', `grade: --param: expected name=value, found ${pair}`);
     return [pair.slice(0, at), pair.slice(at + 1)] as const;
   });
-  return { lab, submission: resolve(values.submission), given: Object.fromEntries(given), limitMs: seconds * 1000, language: values.language };
+  return {
+    lab,
+    submission: resolve(values.submission),
+    given: Object.fromEntries(given),
+    limitMs: seconds * 1000,
+    language: values.language,
+  };
 }
 
 function readArguments(args: string[]) {
   try {
     return parseArgs({
-      args, allowPositionals: true, strict: true,
+      args,
+      allowPositionals: true,
+      strict: true,
       options: {
-        submission: { type: 'string' }, param: { type: 'string', multiple: true }, format: { type: 'string', default: 'json' },
-        timeout: { type: 'string', default: String(DEFAULT_LIMIT_S) }, language: { type: 'string', default: 'en' },
+        submission: { type: 'string' },
+        param: { type: 'string', multiple: true },
+        format: { type: 'string', default: 'json' },
+        timeout: { type: 'string', default: String(DEFAULT_LIMIT_S) },
+        language: { type: 'string', default: 'en' },
       },
     });
   } catch (error) {
@@ -62,12 +79,23 @@ function readArguments(args: string[]) {
 export function chooseParameters(lab: Lab, given: Record<string, string>, seed: string): Record<string, string> {
   for (const [name, value] of Object.entries(given)) {
     const spec = lab.parameters[name];
-    if (!spec) throw new UserError('usage', `--param ${name}: lab ${lab.id} has ${Object.keys(lab.parameters).join(', ') || 'no parameters'}`);
+    if (!spec)
+      throw new UserError(
+        'usage',
+        `--param ${name}: lab ${lab.id} has ${Object.keys(lab.parameters).join(', ') || 'no parameters'}`,
+      );
     const fits =
-      spec.kind === 'port' || spec.kind === 'id' ? /^\d{1,5}$/.test(value) && Number(value) >= spec.from && Number(value) <= spec.to
-      : spec.kind === 'token' ? /^[a-z0-9]{4,64}$/.test(value)
-      : spec.of.includes(value);
-    const expected = spec.kind === 'token' ? '4 to 64 lower-case letters and digits' : spec.kind === 'choice' ? spec.of.join(' or ') : `${spec.from} to ${spec.to}`;
+      spec.kind === 'port' || spec.kind === 'id'
+        ? /^\d{1,5}$/.test(value) && Number(value) >= spec.from && Number(value) <= spec.to
+        : spec.kind === 'token'
+          ? /^[a-z0-9]{4,64}$/.test(value)
+          : spec.of.includes(value);
+    const expected =
+      spec.kind === 'token'
+        ? '4 to 64 lower-case letters and digits'
+        : spec.kind === 'choice'
+          ? spec.of.join(' or ')
+          : `${spec.from} to ${spec.to}`;
     if (!fits) throw new UserError('usage', `--param ${name}: expected ${expected}, found ${value}`);
   }
   return { ...drawParameters(lab.parameters, seed), ...given };
@@ -79,9 +107,14 @@ export function chooseParameters(lab: Lab, given: Record<string, string>, seed: 
  */
 export async function packSubmission(args: string[]): Promise<NodeJS.ProcessEnv> {
   const { submission } = parseGrade(args);
-  if (!existsSync(submission) || !statSync(submission).isDirectory()) throw new UserError('submission', `${submission}: expected a folder, found ${existsSync(submission) ? 'something else' : 'nothing'}`);
+  if (!existsSync(submission) || !statSync(submission).isDirectory())
+    throw new UserError(
+      'submission',
+      `${submission}: expected a folder, found ${existsSync(submission) ? 'something else' : 'nothing'}`,
+    );
   const script = join(submission, 'run.sh');
-  if (!existsSync(script) || !statSync(script).isFile()) throw new UserError('submission', `${script}: expected the script that is run, found nothing`);
+  if (!existsSync(script) || !statSync(script).isFile())
+    throw new UserError('submission', `${script}: expected the script that is run, found nothing`);
   const archive = await packFolder(submission);
   const folder = mkdtempSync(join(tmpdir(), 'toride-submission-'));
   const path = join(folder, 'submission.tar');
@@ -110,10 +143,30 @@ export async function grade(args: string[]): Promise<number> {
   const bench = await openWorkbench();
   try {
     const { grading, script } = await gradeOnce(bench, exercise, { parameters, submission, timeoutMs: limitMs });
-    if (script?.timedOut) console.error(`run.sh did not end within ${limitMs / 1000} s and was cut off; what it had started was graded`);
-    else if (script && script.exitCode !== 0) console.error(`run.sh ended with ${script.exitCode}:\n${script.stderr.slice(-2000)}`);
-    const checks = feedback(exercise.grader, grading.results, language).map(({ id: check, status, weight, title, evidence, reason }) => ({ id: check, status, weight, title, evidence, reason }));
-    console.log(JSON.stringify({ lab: id, status: grading.status, score: grading.score, maxScore: grading.maxScore, parameters, checks }));
+    if (script?.timedOut)
+      console.error(`run.sh did not end within ${limitMs / 1000} s and was cut off; what it had started was graded`);
+    else if (script && script.exitCode !== 0)
+      console.error(`run.sh ended with ${script.exitCode}:\n${script.stderr.slice(-2000)}`);
+    const checks = feedback(exercise.grader, grading.results, language).map(
+      ({ id: check, status, weight, title, evidence, reason }) => ({
+        id: check,
+        status,
+        weight,
+        title,
+        evidence,
+        reason,
+      }),
+    );
+    console.log(
+      JSON.stringify({
+        lab: id,
+        status: grading.status,
+        score: grading.score,
+        maxScore: grading.maxScore,
+        parameters,
+        checks,
+      }),
+    );
     return EXIT[grading.status];
   } finally {
     await bench.engine.close();

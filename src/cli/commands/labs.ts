@@ -8,8 +8,8 @@ import { drawParameters } from '../../grading/parameters.ts';
 import { type Case, differences, loadSuite } from '../../grading/suites.ts';
 import { checkout } from '../../setup/paths.ts';
 import { UserError } from '../../setup/user-error.ts';
-import { gradeOnce, openWorkbench, type Workbench } from '../workbench.ts';
 import { packScript } from '../script.ts';
+import { gradeOnce, openWorkbench, type Workbench } from '../workbench.ts';
 
 const CASE_LIMIT_MS = 90_000;
 /** One sandbox a core: cases are mostly the learner's own Podman at work. */
@@ -24,18 +24,33 @@ interface Outcome {
   surprises: string[];
 }
 
-async function verifyCase(bench: Workbench, exercise: Exercise, one: Case, recordTo: string | undefined): Promise<Outcome> {
+async function verifyCase(
+  bench: Workbench,
+  exercise: Exercise,
+  one: Case,
+  recordTo: string | undefined,
+): Promise<Outcome> {
   const began = performance.now();
   const id = exercise.lab.id;
   const parameters = drawParameters(exercise.lab.parameters, `suite/${id}/${one.name}`);
   const submission = one.run ? await packScript(join(checkout, 'graders', id, one.run)) : undefined;
-  const { grading, snapshot, script } = await gradeOnce(bench, exercise, { parameters, submission, as: one.as, timeoutMs: CASE_LIMIT_MS });
+  const { grading, snapshot, script } = await gradeOnce(bench, exercise, {
+    parameters,
+    submission,
+    as: one.as,
+    timeoutMs: CASE_LIMIT_MS,
+  });
   const surprises = differences(one.expect, grading);
   if (script?.timedOut) surprises.push(`${one.run} did not end within ${CASE_LIMIT_MS / 1000} s`);
   if (surprises.length > 0) {
     for (const result of grading.results) {
       if (result.status === 'passed') continue;
-      const detail = 'reason' in result ? result.reason : result.evidence.map(({ source, expected, actual }) => `${source}: expected ${expected}, found ${actual}`).join(' | ');
+      const detail =
+        'reason' in result
+          ? result.reason
+          : result.evidence
+              .map(({ source, expected, actual }) => `${source}: expected ${expected}, found ${actual}`)
+              .join(' | ');
       surprises.push(`  ${result.status} ${result.id}: ${detail.slice(0, 600)}`);
     }
     const said = `${script?.stdout ?? ''}${script?.stderr ?? ''}`.trim();
@@ -44,18 +59,30 @@ async function verifyCase(bench: Workbench, exercise: Exercise, one: Case, recor
     mkdirSync(recordTo, { recursive: true });
     writeFileSync(join(recordTo, `${one.name}.json.gz`), gzipSync(JSON.stringify(snapshot), { level: 9 }));
   }
-  return { lab: id, name: one.name, kind: one.kind, score: grading.score, seconds: (performance.now() - began) / 1000, surprises };
+  return {
+    lab: id,
+    name: one.name,
+    kind: one.kind,
+    score: grading.score,
+    seconds: (performance.now() - began) / 1000,
+    surprises,
+  };
 }
 
 function line({ lab, name, kind, score, seconds, surprises }: Outcome): string {
   const mark = surprises.length === 0 ? '✓' : '✗';
   const rows = surprises.map((surprise) => `      ${surprise}`);
-  return [`${mark} ${lab.padEnd(18)} ${kind.padEnd(8)} ${name.padEnd(26)} ${String(score).padStart(3)}  ${seconds.toFixed(1).padStart(5)} s`, ...rows].join('\n');
+  return [
+    `${mark} ${lab.padEnd(18)} ${kind.padEnd(8)} ${name.padEnd(26)} ${String(score).padStart(3)}  ${seconds.toFixed(1).padStart(5)} s`,
+    ...rows,
+  ].join('\n');
 }
 
 export async function labs(args: string[]): Promise<number> {
   const { positionals, values } = parseArgs({
-    args, allowPositionals: true, strict: true,
+    args,
+    allowPositionals: true,
+    strict: true,
     options: { case: { type: 'string' }, record: { type: 'string' } },
   });
   const [verb, only] = positionals;
@@ -65,7 +92,9 @@ export async function labs(args: string[]): Promise<number> {
   for (const id of ids) {
     const exercise = await loadExercise(checkout, id);
     const suite = await loadSuite(checkout, exercise.grader);
-    jobs.push(...suite.cases.filter(({ name }) => !values.case || name === values.case).map((one) => ({ exercise, one })));
+    jobs.push(
+      ...suite.cases.filter(({ name }) => !values.case || name === values.case).map((one) => ({ exercise, one })),
+    );
   }
   if (jobs.length === 0) throw new UserError('usage', `labs verify: no case is called '${values.case}'`);
 
@@ -75,7 +104,12 @@ export async function labs(args: string[]): Promise<number> {
     const next = jobs.values();
     const worker = async () => {
       for (const { exercise, one } of next) {
-        const outcome = await verifyCase(bench, exercise, one, values.record && join(values.record, exercise.lab.id, 'snapshots'));
+        const outcome = await verifyCase(
+          bench,
+          exercise,
+          one,
+          values.record && join(values.record, exercise.lab.id, 'snapshots'),
+        );
         outcomes.push(outcome);
         console.log(line(outcome));
       }

@@ -9,9 +9,14 @@ export async function serve(): Promise<number> {
   const settings = loadSettings();
   const paths = instancePaths(settings.state, settings.instance);
   mkdirSync(paths.folder, { recursive: true, mode: 0o700 });
-  const log = pino({ level: settings.logLevel, redact: ['req.headers.cookie'] }, pino.destination({ dest: paths.log, sync: false }));
+  const log = pino(
+    { level: settings.logLevel, redact: ['req.headers.cookie'] },
+    pino.destination({ dest: paths.log, sync: false }),
+  );
   const server = await startServer(settings, log);
-  console.log(`\nToride serves on ${server.url}\n  log: ${paths.log}\n  Ctrl-C ends it; sandboxes stay for the next start ('npx toride stop' removes them).`);
+  console.log(
+    `\nToride serves on ${server.url}\n  log: ${paths.log}\n  Ctrl-C ends it; sandboxes stay for the next start ('npx toride stop' removes them).`,
+  );
   const signal = await new Promise<NodeJS.Signals>((resolve) => {
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => resolve(name));
   });

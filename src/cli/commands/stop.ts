@@ -7,7 +7,11 @@ import { UserError } from '../../setup/user-error.ts';
 
 export async function stop(): Promise<number> {
   const state = stateFolder();
-  const { status, stderr } = spawnSync('podman', ['rm', '--all', '--force', '--volumes', '--time=0'], { env: podmanEnvironment(state), cwd: '/', encoding: 'utf8' });
+  const { status, stderr } = spawnSync('podman', ['rm', '--all', '--force', '--volumes', '--time=0'], {
+    env: podmanEnvironment(state),
+    cwd: '/',
+    encoding: 'utf8',
+  });
   if (status !== 0) throw new UserError('stop', `sandboxes could not be removed: ${stderr.trim()}`);
   await endKeep(state);
   console.log('No sandbox runs any more.');

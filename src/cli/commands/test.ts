@@ -16,7 +16,11 @@ interface Count {
 }
 
 function runNode(args: string[], env: NodeJS.ProcessEnv = {}): Promise<number> {
-  const child = spawn(nodeBinary, args, { cwd: checkout, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...env } });
+  const child = spawn(nodeBinary, args, {
+    cwd: checkout,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, ...env },
+  });
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('exit', (code) => resolve(code ?? 1));
@@ -30,11 +34,28 @@ async function vitest(project: string, rest: string[]): Promise<Count> {
   const folder = mkdtempSync(join(tmpdir(), 'toride-test-'));
   const report = join(folder, 'report.json');
   const bin = join(checkout, 'node_modules', 'vitest', 'vitest.mjs');
-  const code = await runNode([bin, 'run', '--configLoader=native', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...rest], { TORIDE_INSTANCE: 'test' });
+  const code = await runNode(
+    [
+      bin,
+      'run',
+      '--configLoader=native',
+      '--project',
+      project,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+      ...rest,
+    ],
+    { TORIDE_INSTANCE: 'test' },
+  );
   try {
     const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(readFileSync(report, 'utf8'));
     // A file that cannot be loaded fails the run without a failed test.
-    return { passed: numPassedTests, failed: numFailedTests || (code === 0 ? 0 : 1), skipped: numPendingTests + numTodoTests };
+    return {
+      passed: numPassedTests,
+      failed: numFailedTests || (code === 0 ? 0 : 1),
+      skipped: numPendingTests + numTodoTests,
+    };
   } catch {
     return asOne(code || 1);
   } finally {
@@ -44,15 +65,18 @@ async function vitest(project: string, rest: string[]): Promise<Count> {
 
 export async function test(args: string[]): Promise<number> {
   const [first, ...rest] = args;
-  if (first !== undefined && !PARTS.includes(first as Part)) throw new UserError('usage', `test: expected one of ${PARTS.join(', ')}, or nothing for all; found '${first}'`);
+  if (first !== undefined && !PARTS.includes(first as Part))
+    throw new UserError('usage', `test: expected one of ${PARTS.join(', ')}, or nothing for all; found '${first}'`);
   const parts = first === undefined ? PARTS : [first as Part];
   const total: Count = { passed: 0, failed: 0, skipped: 0 };
   for (const part of parts) {
     const main = join(checkout, 'src', 'cli', 'main.ts');
     const count =
-      part === 'check' ? asOne(await (await import('./check.ts')).check())
-      : part === 'suites' ? asOne(await runNode([main, 'labs', 'verify', ...rest], { TORIDE_INSTANCE: 'test' }))
-      : await vitest(part, rest);
+      part === 'check'
+        ? asOne(await (await import('./check.ts')).check())
+        : part === 'suites'
+          ? asOne(await runNode([main, 'labs', 'verify', ...rest], { TORIDE_INSTANCE: 'test' }))
+          : await vitest(part, rest);
     for (const key of Object.keys(total) as (keyof Count)[]) total[key] += count[key];
   }
   if (first === undefined || first !== 'unit') {

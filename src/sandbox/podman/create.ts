@@ -13,7 +13,11 @@ export function createRequest(options: SandboxOptions, name: string, instance: s
     name,
     image: options.image,
     hostname: 'toride',
-    labels: { [LABEL.instance]: instance, [LABEL.expires]: expiresAt.toISOString(), [LABEL.limits]: JSON.stringify({ processes, openFiles }) },
+    labels: {
+      [LABEL.instance]: instance,
+      [LABEL.expires]: expiresAt.toISOString(),
+      [LABEL.limits]: JSON.stringify({ processes, openFiles }),
+    },
     env: {
       HOME: LEARNER.home,
       USER: 'learner',
@@ -30,7 +34,12 @@ export function createRequest(options: SandboxOptions, name: string, instance: s
     unmask: ['ALL'],
     read_only_filesystem: options.readOnlyRoot,
     read_write_tmpfs: false,
-    mounts: Object.entries(options.writable).map(([path, size]) => ({ type: 'tmpfs', source: 'tmpfs', destination: path, options: tmpfsOptions(path, size) })),
+    mounts: Object.entries(options.writable).map(([path, size]) => ({
+      type: 'tmpfs',
+      source: 'tmpfs',
+      destination: path,
+      options: tmpfsOptions(path, size),
+    })),
     devices: options.devices.map((path) => ({ path })),
     // curl tries localhost's IPv6 address first, and published ports of IPv4-only containers answer there with nothing.
     sysctl: { 'net.ipv6.conf.all.disable_ipv6': '1' },

@@ -6,7 +6,14 @@ import type Docker from 'dockerode';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { processStart } from '../../setup/keep.ts';
-import { type Engine, type ExecOptions, type Sandbox, SandboxFault, type SandboxHandle, type SandboxState } from '../engine.ts';
+import {
+  type Engine,
+  type ExecOptions,
+  type Sandbox,
+  SandboxFault,
+  type SandboxHandle,
+  type SandboxState,
+} from '../engine.ts';
 import { LEARNER, type SandboxOptions } from '../options.ts';
 import { createRequest, LABEL } from './create.ts';
 import { Entrance } from './exec.ts';
@@ -29,13 +36,23 @@ class PodmanSandbox implements Sandbox {
   #state: SandboxState = 'ready';
   #stopping: Promise<void> | undefined;
 
-  constructor(container: Docker.Container, info: Docker.ContainerInspectInfo, expiresAt: Date, startTime: number, state: string) {
+  constructor(
+    container: Docker.Container,
+    info: Docker.ContainerInspectInfo,
+    expiresAt: Date,
+    startTime: number,
+    state: string,
+  ) {
     this.handle = { engine: NAME, id: info.Id };
     this.createdAt = new Date(info.Created);
     this.expiresAt = expiresAt;
     this.init = { pid: info.State.Pid, startTime };
     this.#container = container;
-    const entrance = new Entrance(state, info.Id, limitsSchema.parse(JSON.parse(info.Config.Labels[LABEL.limits] ?? '{}')));
+    const entrance = new Entrance(
+      state,
+      info.Id,
+      limitsSchema.parse(JSON.parse(info.Config.Labels[LABEL.limits] ?? '{}')),
+    );
     this.openPty = (options: ExecOptions & { columns: number; rows: number }) => entrance.openPty(options);
     this.run = (options) => entrance.run(options);
   }
@@ -60,7 +77,8 @@ async function remove(container: Docker.Container): Promise<void> {
     await container.remove({ force: true, v: true, t: 0 } as Docker.ContainerRemoveOptions);
   } catch (error) {
     const status = (error as { statusCode?: number }).statusCode;
-    if (status !== 404 && status !== 409) throw new SandboxFault(`could not remove sandbox ${container.id}`, { cause: error });
+    if (status !== 404 && status !== 409)
+      throw new SandboxFault(`could not remove sandbox ${container.id}`, { cause: error });
   }
 }
 
@@ -72,7 +90,8 @@ async function filled(pid: number): Promise<void> {
   const ready = `/proc/${pid}/root${LEARNER.runtime}/.ready`;
   const end = Date.now() + READY_LIMIT_MS;
   while (!existsSync(ready)) {
-    if (Date.now() > end) throw new SandboxFault(`the sandbox with process ${pid} was not ready within ${READY_LIMIT_MS} ms`);
+    if (Date.now() > end)
+      throw new SandboxFault(`the sandbox with process ${pid} was not ready within ${READY_LIMIT_MS} ms`);
     await sleep(4);
   }
 }
@@ -109,23 +128,32 @@ export class PodmanEngine implements Engine {
       await filled(sandbox.init.pid);
       return sandbox;
     } catch (error) {
-      if (container) await remove(container).catch((fault) => this.#log.error({ err: fault }, 'a half-made sandbox stays behind'));
+      if (container)
+        await remove(container).catch((fault) => this.#log.error({ err: fault }, 'a half-made sandbox stays behind'));
       throw new SandboxFault(`sandbox ${name} could not be started`, { cause: error });
     }
   }
 
   #create(request: object): Promise<Docker.Container> {
     const { docker } = this.#service;
-    const dial = { path: '/v5.0.0/libpod/containers/create', method: 'POST', options: request, statusCodes: { 201: true, 400: 'bad request', 404: 'no such image', 409: 'conflict', 500: 'server error' } };
+    const dial = {
+      path: '/v5.0.0/libpod/containers/create',
+      method: 'POST',
+      options: request,
+      statusCodes: { 201: true, 400: 'bad request', 404: 'no such image', 409: 'conflict', 500: 'server error' },
+    };
     return new Promise((resolve, reject) => {
-      docker.modem.dial(dial, (error, body) => (error ? reject(error) : resolve(docker.getContainer((body as { Id: string }).Id))));
+      docker.modem.dial(dial, (error, body) =>
+        error ? reject(error) : resolve(docker.getContainer((body as { Id: string }).Id)),
+      );
     });
   }
 
   async #adopt(container: Docker.Container, expiresAt: Date): Promise<Sandbox> {
     const info = await container.inspect();
     const startTime = processStart(info.State.Pid);
-    if (info.State.Pid <= 0 || startTime === undefined) throw new SandboxFault(`sandbox ${container.id} has no process`);
+    if (info.State.Pid <= 0 || startTime === undefined)
+      throw new SandboxFault(`sandbox ${container.id} has no process`);
     const sandbox = new PodmanSandbox(container, info, expiresAt, startTime, this.#state);
     this.#alive.set(info.Id, sandbox);
     return sandbox;

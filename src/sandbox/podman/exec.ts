@@ -8,8 +8,8 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { spawn as spawnPty } from 'node-pty';
-import { podmanEnvironment } from '../../setup/podman.ts';
 import { statePaths } from '../../setup/paths.ts';
+import { podmanEnvironment } from '../../setup/podman.ts';
 import { type ExecOptions, type ExecResult, type Pty, SandboxFault } from '../engine.ts';
 import { LEARNER } from '../options.ts';
 
@@ -32,7 +32,13 @@ function processSpec(options: ExecOptions, terminal: boolean, limits: { processe
       XDG_RUNTIME_DIR: LEARNER.runtime,
       ...options.environment,
     }).map(([name, value]) => `${name}=${value}`),
-    capabilities: { bounding: ['CAP_SETUID', 'CAP_SETGID'], effective: [], permitted: [], inheritable: [], ambient: [] },
+    capabilities: {
+      bounding: ['CAP_SETUID', 'CAP_SETGID'],
+      effective: [],
+      permitted: [],
+      inheritable: [],
+      ambient: [],
+    },
     rlimits: [
       { type: 'RLIMIT_NPROC', soft: limits.processes, hard: limits.processes },
       { type: 'RLIMIT_NOFILE', soft: Math.min(1024, limits.openFiles), hard: limits.openFiles },
@@ -55,7 +61,11 @@ export class Entrance {
   openPty(options: ExecOptions & { columns: number; rows: number }): Pty {
     const spec = this.#writeSpec(options, true);
     const pty = spawnPty('/usr/bin/crun', ['exec', '--tty', '--process', spec, this.#id], {
-      name: 'xterm-256color', cols: options.columns, rows: options.rows, cwd: '/', encoding: null,
+      name: 'xterm-256color',
+      cols: options.columns,
+      rows: options.rows,
+      cwd: '/',
+      encoding: null,
       env: podmanEnvironment(this.#state) as Record<string, string>,
     });
     const forget = () => rmSync(spec, { force: true });
@@ -74,7 +84,9 @@ export class Entrance {
   run(options: ExecOptions & { input?: Buffer; timeoutMs: number }): Promise<ExecResult> {
     const spec = this.#writeSpec(options, false);
     const child = spawn('/usr/bin/crun', ['exec', '--process', spec, this.#id], {
-      env: podmanEnvironment(this.#state), cwd: '/', stdio: ['pipe', 'pipe', 'pipe'],
+      env: podmanEnvironment(this.#state),
+      cwd: '/',
+      stdio: ['pipe', 'pipe', 'pipe'],
     });
     return new Promise<ExecResult>((resolve, reject) => {
       let timedOut = false;
@@ -90,12 +102,20 @@ export class Entrance {
         setTimeout(() => {
           child.stdout.destroy();
           child.stderr.destroy();
-          resolve({ exitCode: code ?? 128 + (signal === 'SIGKILL' ? 9 : 15), timedOut, stdout: stdout(), stderr: stderr() });
+          resolve({
+            exitCode: code ?? 128 + (signal === 'SIGKILL' ? 9 : 15),
+            timedOut,
+            stdout: stdout(),
+            stderr: stderr(),
+          });
         }, 10);
       });
       child.on('error', (error) => reject(new SandboxFault(`crun exec could not be started: ${error.message}`)));
       // A command may end without reading its input.
-      child.stdin.on('error', (error: NodeJS.ErrnoException) => error.code !== 'EPIPE' && reject(new SandboxFault(error.message)));
+      child.stdin.on(
+        'error',
+        (error: NodeJS.ErrnoException) => error.code !== 'EPIPE' && reject(new SandboxFault(error.message)),
+      );
       child.stdin.end(options.input);
     }).finally(() => rmSync(spec, { force: true }));
   }

@@ -31,7 +31,14 @@ export class PodmanService {
     this.#spawn();
     const end = Date.now() + START_LIMIT_MS;
     while (Date.now() < end) {
-      if (existsSync(this.#socket) && (await this.docker.ping().then(() => true, () => false))) return;
+      if (
+        existsSync(this.#socket) &&
+        (await this.docker.ping().then(
+          () => true,
+          () => false,
+        ))
+      )
+        return;
       await sleep(15);
     }
     throw new SandboxFault(`podman system service did not answer on ${this.#socket} within ${START_LIMIT_MS} ms`);
@@ -42,7 +49,10 @@ export class PodmanService {
     const output = openSync(`${this.#socket}.log`, 'a', 0o600);
     // Detached: Ctrl-C in the operator's terminal must not take it from under the server's own clean end.
     const child = spawn('podman', ['system', 'service', '--time=0', `unix://${this.#socket}`], {
-      env: podmanEnvironment(this.#state), stdio: ['ignore', output, output], detached: true, cwd: '/',
+      env: podmanEnvironment(this.#state),
+      stdio: ['ignore', output, output],
+      detached: true,
+      cwd: '/',
     });
     this.#child = child;
     child.on('error', (error) => this.#log.error({ err: error }, 'podman could not be started'));

@@ -5,10 +5,28 @@ import { preferredLanguage, sessionCookie, sessionToken } from '../../../src/ser
 const rules = originRules(['Labs.Example.org']);
 
 describe('host', () => {
-  test.each(['localhost', 'localhost:4321', '127.0.0.1:4321', '[::1]:4321', 'labs.example.org', 'LABS.example.org:443'])('%s is ours', (host) => {
+  test.each([
+    'localhost',
+    'localhost:4321',
+    '127.0.0.1:4321',
+    '[::1]:4321',
+    'labs.example.org',
+    'LABS.example.org:443',
+  ])('%s is ours', (host) => {
     expect(rules.host(host)).toBe(true);
   });
-  test.each([undefined, '', 'evil.example', 'localhost.evil.example', 'evil.example:4321', 'localhost:4321:1', 'localhost@evil.example', '127.0.0.1.nip.io', 'localhost:4321 ', '0.0.0.0:4321'])('%s is not', (host) => {
+  test.each([
+    undefined,
+    '',
+    'evil.example',
+    'localhost.evil.example',
+    'evil.example:4321',
+    'localhost:4321:1',
+    'localhost@evil.example',
+    '127.0.0.1.nip.io',
+    'localhost:4321 ',
+    '0.0.0.0:4321',
+  ])('%s is not', (host) => {
     expect(rules.host(host)).toBe(false);
   });
 });
@@ -19,9 +37,15 @@ describe('origin', () => {
     expect(rules.origin('https://labs.example.org', 'labs.example.org')).toBe(true);
   });
   test.each([
-    [undefined, 'localhost:4321'], ['null', 'localhost:4321'], ['http://evil.example', 'localhost:4321'], ['http://localhost:8080', 'localhost:4321'],
-    ['http://localhost:4321.evil.example', 'localhost:4321'], ['http://127.0.0.1:4321', 'localhost:4321'], ['file://', 'localhost:4321'],
-    ['http://evil.example', 'evil.example'], ['http://localhost:4321/', 'localhost:4321'],
+    [undefined, 'localhost:4321'],
+    ['null', 'localhost:4321'],
+    ['http://evil.example', 'localhost:4321'],
+    ['http://localhost:8080', 'localhost:4321'],
+    ['http://localhost:4321.evil.example', 'localhost:4321'],
+    ['http://127.0.0.1:4321', 'localhost:4321'],
+    ['file://', 'localhost:4321'],
+    ['http://evil.example', 'evil.example'],
+    ['http://localhost:4321/', 'localhost:4321'],
   ])('%s on %s is refused', (origin, host) => {
     expect(rules.origin(origin, host)).toBe(false);
   });
@@ -43,7 +67,13 @@ describe('session cookie', () => {
 });
 
 test.each([
-  ['ja,en-US;q=0.7', 'ja'], ['en-GB,en;q=0.9,ja;q=0.8', 'en'], ['fr,ja;q=0.4,en;q=0.2', 'ja'], ['fr', 'en'], [undefined, 'en'], ['ja;q=0,en', 'en'], [';;,,q=x', 'en'],
+  ['ja,en-US;q=0.7', 'ja'],
+  ['en-GB,en;q=0.9,ja;q=0.8', 'en'],
+  ['fr,ja;q=0.4,en;q=0.2', 'ja'],
+  ['fr', 'en'],
+  [undefined, 'en'],
+  ['ja;q=0,en', 'en'],
+  [';;,,q=x', 'en'],
 ])('Accept-Language %s gives %s', (header, language) => {
   expect(preferredLanguage(header)).toBe(language);
 });

@@ -11,7 +11,12 @@ beforeEach(() => {
 afterEach(() => rmSync(state, { recursive: true, force: true }));
 
 test('defaults serve on this machine only', () => {
-  expect(loadSettings({ TORIDE_STATE: state })).toMatchObject({ address: '127.0.0.1', port: 4321, state, instance: 'default' });
+  expect(loadSettings({ TORIDE_STATE: state })).toMatchObject({
+    address: '127.0.0.1',
+    port: 4321,
+    state,
+    instance: 'default',
+  });
 });
 
 test('the environment overrides the file', () => {

@@ -22,12 +22,24 @@ afterEach(async () => {
 
 const nothing = { ok: false as const, code: 'none', message: 'not observed' };
 const snapshot: Snapshot = {
-  version: 1, lab: 'seccomp', parameters: { port: '20001', token: '砦' }, takenAt: '2026-11-24T12:00:00.000Z',
-  host: { selinux: false, cgroupLimits: false }, sandbox: { initPid: 1, seccompFilters: 1 },
-  processes: nothing, requests: nothing, syscalls: nothing, containers: nothing, images: nothing, files: nothing,
+  version: 1,
+  lab: 'seccomp',
+  parameters: { port: '20001', token: '砦' },
+  takenAt: '2026-11-24T12:00:00.000Z',
+  host: { selinux: false, cgroupLimits: false },
+  sandbox: { initPid: 1, seccompFilters: 1 },
+  processes: nothing,
+  requests: nothing,
+  syscalls: nothing,
+  containers: nothing,
+  images: nothing,
+  files: nothing,
 };
 const grading = (status: Grading['status'], score: number): Grading => ({
-  status, score, maxScore: 100, results: [{ id: 'a.b', status: 'failed', evidence: [{ source: 's', expected: 'e', actual: '\u0000"' }] }],
+  status,
+  score,
+  maxScore: 100,
+  results: [{ id: 'a.b', status: 'failed', evidence: [{ source: 's', expected: 'e', actual: '\u0000"' }] }],
 });
 
 async function sandboxOf(learnerId: string, id = 'box-1', lab = 'seccomp') {
@@ -57,10 +69,17 @@ test('what was acknowledged is there after a restart, the snapshot to the last b
 test('progress keeps the best graded score; an ungraded attempt is no score', async () => {
   const { learner } = await store.createLearner('en');
   const sandbox = await sandboxOf(learner.id);
-  for (const [status, score] of [['failed', 40], ['failed', 70], ['failed', 20], ['ungraded', 95]] as const) {
+  for (const [status, score] of [
+    ['failed', 40],
+    ['failed', 70],
+    ['failed', 20],
+    ['ungraded', 95],
+  ] as const) {
     await store.addAttempt(sandbox, grading(status, score), snapshot);
   }
-  expect(await store.progress(learner.id)).toEqual([{ lab: 'seccomp', best: 70, maxScore: 100, passed: false, attempts: 4 }]);
+  expect(await store.progress(learner.id)).toEqual([
+    { lab: 'seccomp', best: 70, maxScore: 100, passed: false, attempts: 4 },
+  ]);
   expect(await store.latestAttempt(learner.id, 'seccomp')).toMatchObject({ status: 'ungraded' });
 });
 
@@ -77,5 +96,7 @@ test('a sandbox that ended is not open; an attempt needs a sandbox that was give
   const sandbox = await sandboxOf(learner.id);
   await store.endSandbox(sandbox.id);
   expect(await store.openSandboxes()).toEqual([]);
-  await expect(store.addAttempt({ ...sandbox, id: 'never' }, grading('passed', 100), snapshot)).rejects.toThrow(/FOREIGN KEY/);
+  await expect(store.addAttempt({ ...sandbox, id: 'never' }, grading('passed', 100), snapshot)).rejects.toThrow(
+    /FOREIGN KEY/,
+  );
 });

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import headless from '@xterm/headless';
 import { describe, expect, test } from 'vitest';
-import type { Pty } from '../../../src/sandbox/engine.ts';
 import { PAUSE_ABOVE } from '../../../src/protocol/terminal.ts';
+import type { Pty } from '../../../src/sandbox/engine.ts';
 import { Terminal, type Viewer } from '../../../src/terminal/terminal.ts';
 
 /** A pty whose output the test gives, and which remembers what was done to it. */
@@ -11,8 +11,12 @@ function fakePty() {
   let exit: (code: number) => void = () => undefined;
   const log: string[] = [];
   const pty: Pty = {
-    onData: (listener) => { data = listener; },
-    onExit: (listener) => { exit = listener; },
+    onData: (listener) => {
+      data = listener;
+    },
+    onExit: (listener) => {
+      exit = listener;
+    },
     write: (text) => void log.push(`write ${text}`),
     resize: (columns, rows) => void log.push(`resize ${columns}x${rows}`),
     pause: () => void log.push('pause'),
@@ -38,7 +42,10 @@ async function shown(screen: string, rest: string[], columns = 40, rows = 5): Pr
   const terminal = new headless.Terminal({ cols: columns, rows, allowProposedApi: true });
   await new Promise<void>((resolve) => terminal.write(screen + rest.join(''), resolve));
   const { buffer } = terminal;
-  return Array.from({ length: buffer.active.length }, (_, y) => buffer.active.getLine(y)?.translateToString(true) ?? '').filter(Boolean);
+  return Array.from(
+    { length: buffer.active.length },
+    (_, y) => buffer.active.getLine(y)?.translateToString(true) ?? '',
+  ).filter(Boolean);
 }
 
 describe('who comes later', () => {

@@ -1,0 +1,148 @@
+/** A real Chromium on our pages: what is on the terminal's screen, what the page complains of, what axe finds. */
+import { mkdirSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { expect, onTestFailed } from 'vitest';
+
+export const openBrowser = (): Promise<Browser> =>
+  chromium.launch({
+    executablePath: process.env.TORIDE_CHROMIUM ?? '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+
+export interface Window {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** What should not happen: errors in the console, refusals by the page's policy, requests to other origins. */
+  readonly problems: string[];
+}
+
+/** @param own undefined for a new learner, a context for one more window of the same learner */
+export async function openWindow(
+  browser: Browser,
+  own?: BrowserContext,
+  options: BrowserContextOptions = {},
+): Promise<Window> {
+  const context = own ?? (await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options }));
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  const problems: string[] = [];
+  page.on('console', (message) => message.type() === 'error' && problems.push(`console: ${message.text()}`));
+  page.on('pageerror', (error) => problems.push(`error: ${error.message}`));
+  const origins = new Set<string>();
+  const note = (url: string) => {
+    const origin = new URL(url).origin.replace(/^ws/, 'http');
+    if (url.startsWith('data:') || url.startsWith('blob:')) return;
+    origins.add(origin);
+    if (origins.size > 1) problems.push(`request to ${url}`);
+  };
+  page.on('request', (request) => note(request.url()));
+  page.on('websocket', (socket) => note(socket.url().replace(/^ws/, 'http')));
+  return { page, context, problems };
+}
+
+/** For beforeEach or a test's first line: a picture of every open page when it fails. */
+export function picturesOnFailure(browser: () => Browser | undefined): void {
+  onTestFailed(async ({ task }) => {
+    const folder = process.env.TORIDE_SCREENSHOTS ?? mkdtempSync(join(tmpdir(), 'toride-pictures-'));
+    mkdirSync(folder, { recursive: true });
+    const pages = browser()
+      ?.contexts()
+      .flatMap((context) => context.pages());
+    for (const [index, page] of (pages ?? []).entries()) {
+      const path = join(folder, `${task.name.replace(/\W+/g, '-')}-${index + 1}.png`);
+      await page.screenshot({ path, timeout: 5000 }).then(
+        () => console.error(`picture: ${path}`),
+        (error) => console.error(`no picture: ${error.message}`),
+      );
+    }
+  });
+}
+
+export const PROMPT = /learner:\S* ?\$ ?$/;
+
+/** One terminal tab of a lab page, as its reader sees it. */
+export class ShownTerminal {
+  readonly page: Page;
+  readonly panel: ReturnType<Page['locator']>;
+
+  constructor(page: Page, name = '1') {
+    this.page = page;
+    this.panel = page.getByTestId(`terminal-${name}`);
+  }
+
+  state(wanted: string, timeout = 30_000) {
+    return expect.poll(() => this.panel.getAttribute('data-state'), { timeout }).toBe(wanted);
+  }
+
+  /** Lines on the screen without the blanks at their ends, and without the empty ones below. */
+  async lines(): Promise<string[]> {
+    const rows = await this.panel.locator('.xterm-rows > div').allTextContents();
+    const lines = rows.map((line) => line.replaceAll('\u00a0', ' ').trimEnd());
+    while (lines.at(-1) === '') lines.pop();
+    return lines;
+  }
+
+  shows(text: string | RegExp, timeout = 15_000) {
+    return expect.poll(async () => (await this.lines()).join('\n'), { timeout }).toMatch(text);
+  }
+
+  /** A prompt on the last line, waiting for input. */
+  async prompt(timeout = 30_000): Promise<void> {
+    await this.state('ready', timeout);
+    await expect.poll(async () => (await this.lines()).at(-1), { timeout }).toMatch(PROMPT);
+  }
+
+  focus(): Promise<void> {
+    return this.panel.locator('.xterm-helper-textarea').focus();
+  }
+
+  /** By the keyboard, key by key. */
+  async type(text: string): Promise<void> {
+    await this.focus();
+    await this.page.keyboard.type(text);
+  }
+
+  async enter(line: string): Promise<void> {
+    await this.type(line);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** As Ctrl-V does: a paste event with the text. */
+  async paste(text: string): Promise<void> {
+    await this.panel.locator('.xterm-helper-textarea').evaluate((area, data) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/plain', data);
+      area.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+    }, text);
+  }
+
+  /** Pastes commands and waits until the last has ended. @returns what is on the screen then */
+  async run(commands: string, timeout = 60_000): Promise<string> {
+    const mark = Math.random().toString(36).slice(2, 10);
+    await this.paste(`${commands.trimEnd()}\necho "${mark.slice(0, 4)}""${mark.slice(4)}"`);
+    await this.focus();
+    await this.page.keyboard.press('Enter');
+    await this.shows(new RegExp(`^${mark}$`, 'm'), timeout);
+    await this.prompt();
+    return (await this.lines()).join('\n');
+  }
+}
+
+/** @returns one line for each finding */
+export async function axe(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .analyze();
+  return violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}: ${node.target.join(' ')}`));
+}
