@@ -52,9 +52,14 @@ export function parseSubIds(text: string, user: string, uid: number): SubIdRange
   });
 }
 
-export function subIds(kind: 'uid' | 'gid', user: string, uid: number): SubIdRange[] {
+/**
+ * The largest range of a user. One is enough, and more would not do: the ids of a sandbox must come from one range, since
+ * the kernel maps no range across two of the parent's.
+ */
+export function subIds(kind: 'uid' | 'gid', user: string, uid: number): SubIdRange {
   const file = `/etc/sub${kind}`;
-  return existsSync(file) ? parseSubIds(readFileSync(file, 'utf8'), user, uid) : [];
+  const ranges = existsSync(file) ? parseSubIds(readFileSync(file, 'utf8'), user, uid) : [];
+  return ranges.reduce((largest, range) => (range.count > largest.count ? range : largest), { first: 0, count: 0 });
 }
 
 /** The first free place for `count` ids, at 1,000,000 or above. */
@@ -124,10 +129,9 @@ function missingSetup(user: string, purposes: readonly Purpose[]): string[][] {
   }
   const read = (file: string) => (existsSync(file) ? readFileSync(file, 'utf8') : '');
   const texts = [read('/etc/subuid'), read('/etc/subgid')];
-  const total = (kind: 'uid' | 'gid') => subIds(kind, user, uid).reduce((sum, range) => sum + range.count, 0);
   const first = freeSubIds(texts, SUBID_COUNT);
   for (const kind of ['uid', 'gid'] as const) {
-    if (total(kind) < SUBID_LEAST)
+    if (subIds(kind, user, uid).count < SUBID_LEAST)
       commands.push(['usermod', `--add-sub${kind}s`, `${first}-${first + SUBID_COUNT - 1}`, user]);
   }
   const locked = lockedDevices(uid);

@@ -39,15 +39,10 @@ export function findKeep(state: string): Keep | undefined {
 }
 
 /** `--map-users` words: the user itself becomes 0, its sub-ids follow from 1 on. */
-export function mappingArguments(flag: string, own: number, ranges: readonly SubIdRange[]): string[] {
-  const words = [`${flag}=0:${own}:1`];
-  let inside = 1;
-  for (const { first, count } of ranges) {
-    words.push(`${flag}=${inside}:${first}:${count}`);
-    inside += count;
-  }
-  return words;
-}
+export const mappingArguments = (flag: string, own: number, { first, count }: SubIdRange): string[] => [
+  `${flag}=0:${own}:1`,
+  `${flag}=1:${first}:${count}`,
+];
 
 /** /dev/fuse and the rest stay the host's; only the cgroup view is new. exec so that the pid is the keep's own. */
 const KEEP_SCRIPT = 'mount -t cgroup2 cgroup2 /sys/fs/cgroup 2>/dev/null || true; echo ready; exec sleep infinity';

@@ -50,9 +50,11 @@ async function answer(child: ChildProcess): Promise<unknown> {
 
 /** The other end, in the child. */
 export function serveParent(url: string, stop: () => Promise<void>): void {
-  let stopping: Promise<void> | undefined;
+  let ending = false;
   const end = () => {
-    stopping ??= stop().then(() => process.exit(0));
+    if (ending) return;
+    ending = true;
+    stop().finally(() => process.exit());
   };
   process.on('message', (message) => {
     if (message === 'stop') end();

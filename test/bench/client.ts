@@ -1,16 +1,18 @@
 /** Terminals over WebSocket as a browser has them, without the browser: Toride's and the bare server's alike. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { stripVTControlCharacters } from 'node:util';
 import { WebSocket } from 'ws';
 import { serverFrameSchema } from '../../src/protocol/terminal.ts';
 import { serverSandboxes } from './bench.ts';
 import type { Child } from './child.ts';
 
 const LIMIT_MS = 15_000;
-const PROMPT = /\$ (\x1b\[[0-9;?]*[a-zA-Z])*$/;
+/** The end of what is seen, colours taken out. */
+const PROMPT = /\$ $/;
 
 export interface Client {
   type(text: string): void;
-  /** Resolves when what came after the call (`since` at the earliest) matches. */
+  /** Resolves when what came after the last typing matches, colours taken out. */
   until(pattern: RegExp): Promise<void>;
   close(): void;
 }
@@ -39,7 +41,7 @@ async function open({ address, headers, encode }: Dialect): Promise<{ client: Cl
   const until = async (pattern: RegExp): Promise<void> => {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const timer = setTimeout(() => reject(new Error(`no ${pattern} in ${JSON.stringify(seen.slice(-200))}`)), LIMIT_MS);
-    check = () => pattern.test(seen) && resolve();
+    check = () => pattern.test(stripVTControlCharacters(seen)) && resolve();
     fail = reject;
     check();
     await promise.finally(() => {

@@ -24,10 +24,12 @@ interface Given {
   readonly parts?: Readonly<Record<string, Summary>>;
 }
 
-export function measurement({ limit, parts, ...given }: Given): Measurement {
-  const { toride, baseline } = given;
+export function measurement({ name, unit, toride, baseline, limit, parts }: Given): Measurement {
   return {
-    ...given,
+    name,
+    unit,
+    toride,
+    baseline,
     ratio: ratio(toride, baseline),
     ...(limit !== undefined && { target: { limit, met: toride.median <= limit } }),
     ...(parts && { parts }),

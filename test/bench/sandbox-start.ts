@@ -1,9 +1,9 @@
 /** A sandbox without the pool, from the call to the learner's home being filled. */
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { podmanEnvironment } from '../../src/setup/podman.ts';
 import { podmanRemove, podmanRun, state, withEngine } from './bench.ts';
 import { type Measurement, measurement } from './report.ts';
@@ -30,8 +30,8 @@ export const sandboxStart = (): Promise<Measurement[]> =>
           id = await podmanRun(options);
         });
         await podmanRemove(id);
-        const crun = await time(() => bundle.run(`c${round}`));
-        await bundle.remove(`c${round}`);
+        const crun = await time(bundle.run);
+        await bundle.remove();
         if (round === 0) continue;
         ours.push(start);
         podmans.push(podman);
@@ -86,23 +86,20 @@ function makeBundle() {
     },
   };
   writeFileSync(join(folder, 'config.json'), JSON.stringify(config));
-  const crun = (...args: string[]) =>
-    promisify(execFile)('crun', [`--root=${join(folder, 'state')}`, '--cgroup-manager=disabled', ...args], {
+  // No pipes: the container's sleep would hold them.
+  const crun = async (...args: string[]) => {
+    const words = [`--root=${join(folder, 'state')}`, '--cgroup-manager=disabled', ...args];
+    const child = spawn('crun', words, {
       env: podmanEnvironment(state),
       cwd: folder,
+      stdio: ['ignore', 'ignore', 'inherit'],
     });
-  const started = new Set<string>();
+    const [code] = await once(child, 'exit');
+    if (code !== 0) throw new Error(`crun ${args.join(' ')} ended with ${code}`);
+  };
   return {
-    async run(id: string) {
-      started.add(id);
-      // Its sleep would keep the pipes of this process open.
-      const files = ['--bundle', folder, id];
-      await crun('create', ...files).catch((error) => Promise.reject(error));
-    },
-    async remove(id: string) {
-      await crun('delete', '--force', id);
-      started.delete(id);
-    },
+    run: () => crun('run', '--detach', 'bench'),
+    remove: () => crun('delete', '--force', 'bench'),
     dispose: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

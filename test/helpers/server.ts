@@ -1,4 +1,5 @@
-/** The real server in the test's own process, as an instance of its own; and what a browser would say to it. */
+/** The real server as an instance of its own, and what a browser would say to it. */
+import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
@@ -8,8 +9,8 @@ import WebSocket from 'ws';
 import { type ServerFrame, serverFrameSchema } from '../../src/protocol/terminal.ts';
 import type { Sandbox } from '../../src/sandbox/engine.ts';
 import { PodmanEngine } from '../../src/sandbox/podman/engine.ts';
-import { type RunningServer, startServer } from '../../src/server/server.ts';
-import { instancePaths } from '../../src/setup/paths.ts';
+import { startServer } from '../../src/server/server.ts';
+import { checkout, instancePaths } from '../../src/setup/paths.ts';
 import { loadSettings, type Settings } from '../../src/setup/settings.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
@@ -18,8 +19,8 @@ import { silent } from './engine.ts';
 export interface TestServer {
   readonly url: string;
   readonly settings: Settings;
-  /** Ends the server and starts it again at the same address, on the same state. */
-  restart(): Promise<void>;
+  /** Ends the server, by SIGTERM or as a crash does, and starts it again at the same address, on the same state. */
+  restart(how: 'end' | 'crash'): Promise<void>;
   /** The same database, opened beside the server. */
   withStore<T>(use: (store: Store) => Promise<T>): Promise<T>;
   /** The sandboxes that run now, through an engine of our own. */
@@ -28,15 +29,56 @@ export interface TestServer {
   dispose(): Promise<void>;
 }
 
+interface Running {
+  readonly url: string;
+  close(): Promise<void>;
+  crash?(): Promise<void>;
+}
+
+/** `toride serve` as a process of its own: its end takes the shells with it, as in real life. */
+export async function serverProcess({ instance, port, pool, poolLimit }: Settings): Promise<Running> {
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', join(checkout, 'src/cli/main.ts'), 'serve'],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: {
+        ...process.env,
+        TORIDE_PLACE: 'keep',
+        TORIDE_INSTANCE: instance,
+        TORIDE_PORT: String(port),
+        TORIDE_POOL: String(pool),
+        TORIDE_POOL_LIMIT: String(poolLimit),
+      },
+    },
+  );
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  let said = '';
+  child.stdout.on('data', (data) => {
+    said += data;
+  });
+  const end = (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    return gone;
+  };
+  const url = () => /http:\/\/[\d.]+:\d+/.exec(said)?.[0];
+  await expect.poll(url, { timeout: 20_000 }).toBeDefined();
+  return { url: url()!, close: () => end('SIGTERM'), crash: () => end('SIGKILL') };
+}
+
 /** @param name tells test files apart: instance `test-<name>` */
-export async function startTestServer(name: string, changes: Partial<Settings> = {}): Promise<TestServer> {
+export async function startTestServer(
+  name: string,
+  changes: Partial<Settings> = {},
+  launch: (settings: Settings) => Promise<Running> = (settings) => startServer(settings, silent),
+): Promise<TestServer> {
   const base = loadSettings();
   const settings: Settings = { ...base, pool: 1, poolLimit: 2, ...changes, instance: `${base.instance}-${name}` };
   const paths = instancePaths(settings.state, settings.instance);
-  let server: RunningServer;
+  let server: Running;
   let port = 0;
   const start = async () => {
-    server = await startServer({ ...settings, port }, silent);
+    server = await launch({ ...settings, port });
     port = Number(new URL(server.url).port);
   };
 
@@ -63,8 +105,8 @@ export async function startTestServer(name: string, changes: Partial<Settings> =
       return server.url;
     },
     settings,
-    async restart() {
-      await server.close();
+    async restart(how) {
+      await (how === 'crash' ? server.crash!() : server.close());
       await start();
     },
     async withStore(use) {
@@ -107,7 +149,7 @@ export class Client {
   /** Comes by the course page, as everyone does. */
   static async learner(url: string, language: 'en' | 'ja' = 'en'): Promise<Client> {
     const { headers } = await fetch(`${url}/${language}/`);
-    return new Client(url, headers.get('set-cookie')!.split(';')[0]);
+    return new Client(url, headers.get('set-cookie')!.split(';')[0]!);
   }
 
   async ask(method: string, path: string, headers: Record<string, string> = {}): Promise<Answer> {

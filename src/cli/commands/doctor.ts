@@ -64,7 +64,7 @@ function serviceUser(user: string, uid: number, root: boolean): Finding {
 }
 
 function ids(user: string, uid: number): Finding {
-  const total = (kind: 'uid' | 'gid') => subIds(kind, user, uid).reduce((sum, { count }) => sum + count, 0);
+  const total = (kind: 'uid' | 'gid') => subIds(kind, user, uid).count;
   const places = Math.floor(Math.min(total('uid'), total('gid')) / IDS_PER_SANDBOX);
   const found = `${total('uid')} sub-uids, ${total('gid')} sub-gids: ${places} sandboxes with ids of their own`;
   if (places >= 8) return { id: 'sub-ids', state: 'ok', found };

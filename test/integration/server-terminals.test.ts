@@ -1,0 +1,142 @@
+/** Terminals over WebSocket: what a browser that lies, floods or stalls can do to the server and to others. Nothing. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CLOSE, INPUT_LIMIT } from '../../src/protocol/terminal.ts';
+import { Client, startTestServer, type TestServer } from '../helpers/server.ts';
+
+let server: TestServer;
+let ann: Client;
+
+beforeAll(async () => {
+  server = await startTestServer('terminals');
+  ann = await Client.learner(server.url);
+});
+afterAll(() => server.dispose());
+
+describe('frames that are not understood', () => {
+  const bad: Record<string, unknown> = {
+    'not JSON': 'hello',
+    nothing: '',
+    'an unknown type': { type: 'shutdown' },
+    'a field too many': { type: 'input', data: 'x', root: true },
+    'no object': '[]',
+    'a number as input': { type: 'input', data: 7 },
+    'too long an input': { type: 'input', data: 'x'.repeat(INPUT_LIMIT + 1) },
+    'a negative size': { type: 'resize', columns: -80, rows: 24 },
+    'a gigantic size': { type: 'resize', columns: 1e6, rows: 1e6 },
+    'half a column': { type: 'resize', columns: 80.5, rows: 24 },
+    'a gigantic acknowledgement': { type: 'acknowledge', bytes: Number.MAX_SAFE_INTEGER },
+    'a negative acknowledgement': { type: 'acknowledge', bytes: -1 },
+    'a frame of the server': { type: 'exit', code: 0 },
+    'binary data': Buffer.from('{"type":"input","data":"x"}'),
+    'deep nesting': '['.repeat(50_000),
+  };
+
+  test.each(Object.keys(bad))('%s: closed with a reason, others go on', async (name) => {
+    const [liar, other] = await Promise.all([ann.terminal().ready(), ann.terminal().ready()]);
+    liar.send(bad[name]);
+    expect(await liar.closed).toBe(CLOSE.badFrame);
+    expect(liar.frame('error')).toMatchObject({ code: 'bad-frame' });
+    expect(await other.run('echo going on')).toContain('going on');
+    await other.leave();
+  });
+
+  test('a frame of a megabyte ends the connection, nothing more', async () => {
+    const [liar, other] = await Promise.all([ann.terminal().ready(), ann.terminal().ready()]);
+    liar.send({ type: 'input', data: 'x'.repeat(1024 * 1024) });
+    expect(await liar.closed).toBe(1009);
+    expect(await other.run('echo going on')).toContain('going on');
+    await other.leave();
+  });
+
+  test('nor are they before the terminal is there', async () => {
+    for (const frame of ['hello', Buffer.from('{"type":"input","data":"x"}')]) {
+      const early = ann.terminal();
+      await early.upgraded;
+      early.socket.on('open', () => early.send(frame));
+      expect(await early.closed).toBe(CLOSE.badFrame);
+    }
+  });
+});
+
+test('what is typed before the terminal is there is typed', async () => {
+  const early = ann.terminal({ terminal: 'early' });
+  early.socket.on('open', () => early.type('echo so"on"er\r'));
+  await early.ready();
+  await early.shows('sooner');
+  await early.leave();
+});
+
+test('the largest piece of input arrives whole', async () => {
+  const terminal = await ann.terminal({ terminal: 'paste' }).ready();
+  terminal.type('cat > big\r');
+  // Lines, since a terminal in its normal mode takes no more than 4096 characters of one.
+  for (let piece = 0; piece < 4; piece++) terminal.type('砦 abcdefg\n'.repeat(INPUT_LIMIT / 10).slice(0, INPUT_LIMIT));
+  terminal.type('\n\x04');
+  const wanted = Buffer.byteLength('砦 abcdefg\n'.repeat(INPUT_LIMIT / 10).slice(0, INPUT_LIMIT)) * 4 + 1;
+  expect(await terminal.run('wc -c < big')).toContain(String(wanted));
+  await terminal.leave();
+});
+
+test('one learner’s sockets are limited, and only that learner’s', async () => {
+  const ben = await Client.learner(server.url);
+  const many = Array.from({ length: 40 }, () => ann.terminal());
+  const answers = await Promise.all(many.map(({ upgraded }) => upgraded));
+  expect(answers.filter((status) => status === 101)).toHaveLength(32);
+  expect(answers.filter((status) => status === 429)).toHaveLength(8);
+  const other = await ben.terminal().ready();
+  await other.leave();
+  await Promise.all(many.filter((_, index) => answers[index] === 101).map((terminal) => terminal.leave()));
+  await expect.poll(async () => (await ann.terminal().upgraded) === 101).toBe(true);
+});
+
+test('one lab’s terminals are limited', async () => {
+  const opened = await Promise.all(
+    Array.from({ length: 12 }, (_, index) => {
+      const terminal = ann.terminal({ terminal: `many-${index}` });
+      return Promise.race([terminal.ready(), terminal.closed]);
+    }),
+  );
+  expect(opened.filter((end) => end === CLOSE.full).length).toBeGreaterThanOrEqual(4);
+  expect(opened.filter((end) => typeof end !== 'number').length).toBeGreaterThanOrEqual(1);
+  for (const terminal of opened) {
+    if (typeof terminal === 'number') continue;
+    terminal.type('exit 3\r');
+    expect(await terminal.closed).toBe(1000);
+    expect(terminal.frame('exit')).toEqual({ type: 'exit', code: 3 });
+  }
+});
+
+test('a viewer that does not keep up is waited for, then let go; the others then go on', { timeout: 60_000 }, async () => {
+  const [good, stalled] = await Promise.all([
+    ann.terminal({ terminal: 'flood' }).ready(),
+    ann.terminal({ terminal: 'flood' }).ready(),
+  ]);
+  let seen = 0;
+  good.socket.on('message', (data: Buffer, binary) => {
+    if (!binary) return;
+    seen += data.length;
+    good.send({ type: 'acknowledge', bytes: data.length });
+  });
+  good.type('head -c 3000000 /dev/zero | base64; echo "en""ded"\r');
+  await expect.poll(() => seen).toBeGreaterThan(200_000);
+  // The flow control holds: nothing piles up for the one that is silent.
+  expect(stalled.text.length).toBeLessThan(1_000_000);
+  expect(await stalled.closed).toBe(CLOSE.tooSlow);
+  await good.shows('ended', 30_000);
+  await good.leave();
+});
+
+test('a size set by one is told to the other, and reaches the shell', async () => {
+  const [one, other] = await Promise.all([
+    ann.terminal({ terminal: 'size' }).ready(),
+    ann.terminal({ terminal: 'size', columns: '100', rows: '30' }).ready(),
+  ]);
+  other.send({ type: 'resize', columns: 101, rows: 31 });
+  await expect.poll(() => one.frame('resized')).toEqual({ type: 'resized', columns: 101, rows: 31 });
+  expect(await one.run('stty size')).toContain('31 101');
+  await Promise.all([one.leave(), other.leave()]);
+});
+
+test('the server is alive', async () => {
+  expect((await ann.ask('GET', '/api/health')).json).toMatchObject({ status: 'ok' });
+});
