@@ -52,6 +52,9 @@ export async function makeKeep(state: string): Promise<Keep> {
   const { username, uid, gid } = userInfo();
   const file = statePaths(state).keep;
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const uids = subIds('uid', username, uid);
+  const gids = subIds('gid', username, uid);
+  holdIds(state, JSON.stringify({ uid, gid, uids, gids }));
   rmSync(file, { force: true });
   const log = `${file}.log`;
   const output = openSync(log, 'w', 0o600);
@@ -59,8 +62,8 @@ export async function makeKeep(state: string): Promise<Keep> {
     'unshare',
     [
       '--user',
-      ...mappingArguments('--map-users', uid, subIds('uid', username, uid)),
-      ...mappingArguments('--map-groups', gid, subIds('gid', username, uid)),
+      ...mappingArguments('--map-users', uid, uids),
+      ...mappingArguments('--map-groups', gid, gids),
       '--setuid=0',
       '--setgid=0',
       '--mount',
@@ -88,6 +91,18 @@ export async function makeKeep(state: string): Promise<Keep> {
   const keep = { pid: child.pid!, startTime };
   writeFileSync(file, JSON.stringify(keep), { mode: 0o600 });
   return keep;
+}
+
+/** Images belong to the ids they were built with: with others they would be somebody else's files. */
+function holdIds(state: string, ids: string): void {
+  const file = statePaths(state).ids;
+  if (!existsSync(file)) writeFileSync(file, ids, { mode: 0o600 });
+  else if (readFileSync(file, 'utf8') !== ids) {
+    throw new UserError(
+      'keep',
+      `the sub-ids of this user in /etc/subuid or /etc/subgid are not those that the images in ${state} were built with. Give the user the old ones back, or remove that folder (as root) and start again.`,
+    );
+  }
 }
 
 /** The words that run a command inside the keep, as its root. */

@@ -10,6 +10,7 @@ export function statePaths(state: string) {
   return {
     state,
     keep: join(state, 'keep.json'),
+    ids: join(state, 'ids.json'),
     config: join(state, 'config'),
     containersConf: join(state, 'config', 'containers.conf'),
     storageConf: join(state, 'config', 'storage.conf'),
