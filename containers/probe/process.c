@@ -94,7 +94,6 @@ static bool read_once(int directory, struct process *process, bool *truncated)
 	read_exe(process, directory);
 	length = proc_read(directory, "cmdline", process->cmdline, sizeof process->cmdline);
 	process->cmdline_length = length > 0 ? (size_t)length : 0;
-	*truncated |= process->cmdline_length == CMDLINE_BYTES_MAX;
 	read_text(directory, "uid_map", process->uid_map, sizeof process->uid_map);
 	read_text(directory, "gid_map", process->gid_map, sizeof process->gid_map);
 	read_text(directory, "oom_score_adj", process->oom_score_adj, sizeof process->oom_score_adj);

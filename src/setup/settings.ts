@@ -32,8 +32,8 @@ const settingsSchema = z.strictObject({
 });
 export type Settings = z.infer<typeof settingsSchema> & { readonly state: string; readonly instance: string };
 
-/** TORIDE_POOL_LIMIT for poolLimit, and so on. */
-const environmentName = (key: string) => `TORIDE_${key.replace(/[A-Z]/g, (c) => `_${c}`).toUpperCase()}`;
+/** TORIDE_POOL_LIMIT for poolLimit, TORIDE_STORAGE_MIB for storageMiB. */
+const environmentName = (key: string) => `TORIDE_${key.replace(/(?<=[a-z])(?=[A-Z][a-z])/g, '_').toUpperCase()}`;
 
 /** Where state lives: never in the checkout. */
 export function stateFolder(env = process.env): string {

@@ -24,6 +24,11 @@ test('the environment overrides the file', () => {
   expect(loadSettings({ TORIDE_STATE: state, TORIDE_PORT: '6000' })).toMatchObject({ port: 6000, poolLimit: 9 });
 });
 
+test('names of the environment are those of docs/settings.md', () => {
+  const env = { TORIDE_STATE: state, TORIDE_STORAGE_MIB: '300', TORIDE_IDLE_MINUTES: '7', TORIDE_HOSTNAMES: 'a.example,b.example' };
+  expect(loadSettings(env)).toMatchObject({ storageMiB: 300, idleMinutes: 7, hostnames: ['a.example', 'b.example'] });
+});
+
 test.each([
   [{ TORIDE_PORT: 'http' }, '', /^TORIDE_PORT: .*found "http"/],
   [{}, 'port: 70000', /toride\.yaml: port: .*found 70000/],
