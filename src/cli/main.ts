@@ -126,5 +126,6 @@ async function endIdleKeep(state: string): Promise<void> {
 main().catch((error: unknown) => {
   if (error instanceof UserError) console.error(`toride: ${error.message}`);
   else console.error(error);
-  process.exitCode = 2;
+  // At once: what failed half-way may hold the process open.
+  process.exit(2);
 });

@@ -29,6 +29,8 @@ export class Pool {
   /** Time of each taking, in milliseconds since the epoch. */
   #taken: number[] = [];
   #starting = 0;
+  /** The start that is under way for the shelf. */
+  #filling: Promise<unknown> | undefined;
   #givenOut = 0;
   #closed = false;
   #timer: NodeJS.Timeout | undefined;
@@ -54,6 +56,8 @@ export class Pool {
   /** A ready sandbox, warm if there is one. @throws SandboxRefused when all places are taken, SandboxFault */
   async take(): Promise<Sandbox> {
     this.#taken.push(Date.now());
+    // One that is being started for the shelf is nobody's yet: better waited for than "full".
+    while (this.#warm.length === 0 && this.#total >= this.#limits.total && this.#filling) await this.#filling;
     const warm = this.#warm.shift();
     if (warm) {
       this.#givenOut++;
@@ -121,7 +125,7 @@ export class Pool {
     if (this.#closed || this.#starting > 0 || this.#warm.length >= this.#wanted || this.#total >= this.#limits.total)
       return;
     this.#starting = 1;
-    this.#engine
+    this.#filling = this.#engine
       .start(this.#options())
       .then(
         async (sandbox) => {
@@ -136,6 +140,7 @@ export class Pool {
       )
       .then((pause) => {
         this.#starting = 0;
+        this.#filling = undefined;
         if (pause === 0) this.#fill();
         else if (!this.#closed) this.#timer = setTimeout(() => this.#fill(), pause);
       })

@@ -4,12 +4,14 @@ import { assess } from '../exercise/assess.ts';
 import type { Exercise } from '../exercise/catalogue.ts';
 import { learnerEnvironment } from '../exercise/seed.ts';
 import type { Probe } from '../inspector/probe.ts';
-import { type Sandbox, SandboxRefused } from '../sandbox/engine.ts';
+import { type Pty, type Sandbox, SandboxRefused } from '../sandbox/engine.ts';
 import type { AttemptRecord, SandboxRecord, Store } from '../store/store.ts';
-import { Terminal } from '../terminal/terminal.ts';
+import { type Ending, Terminal } from '../terminal/terminal.ts';
 
 /** Tabs and splits of one lab. */
 const MOST_TERMINALS = 8;
+/** A shell ends a moment before its sandbox is seen to have ended. */
+const LOOK_AGAIN_MS = 100;
 
 export class Room {
   readonly record: SandboxRecord;
@@ -40,7 +42,7 @@ export class Room {
     if (there) return there;
     if (this.#terminals.size >= MOST_TERMINALS) throw new SandboxRefused(`at most ${MOST_TERMINALS} terminals a lab`);
     const { lab, parameters } = this.record;
-    const pty = this.sandbox.openPty({
+    const pty = this.#openPty({
       command: ['/bin/bash', '--login'],
       environment: { TERM: 'xterm-256color', COLORTERM: 'truecolor', ...learnerEnvironment(lab, parameters) },
       columns,
@@ -54,6 +56,14 @@ export class Room {
     return terminal;
   }
 
+  /** A shell that ends because its sandbox did has not exited: `close` tells its viewers why. */
+  #openPty(options: Parameters<Sandbox['openPty']>[0]): Pty {
+    const pty = this.sandbox.openPty(options);
+    const onExit: Pty['onExit'] = (listener) =>
+      pty.onExit((code) => setTimeout(() => this.sandbox.state === 'ready' && listener(code), LOOK_AGAIN_MS));
+    return { ...pty, onExit };
+  }
+
   /** Grades and stores; who asks while one is under way gets that one. */
   check(probe: Probe, { grader }: Exercise, store: Store, cgroupLimits: boolean): Promise<AttemptRecord> {
     this.#touchedAt = Date.now();
@@ -65,9 +75,14 @@ export class Room {
     return this.#grading;
   }
 
-  async close(): Promise<void> {
+  /** Ends the shells and leaves the sandbox: their ptys are this process's and cannot outlive it. */
+  hangUp(): void {
+    for (const terminal of this.#terminals.values()) terminal.end('gone');
+  }
+
+  async close(why: Ending): Promise<void> {
     await this.#grading?.catch(() => undefined);
-    for (const terminal of this.#terminals.values()) terminal.kill();
+    for (const terminal of this.#terminals.values()) terminal.end(why);
     await this.sandbox.stop();
   }
 }

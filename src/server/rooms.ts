@@ -7,11 +7,14 @@ import { drawParameters } from '../grading/parameters.ts';
 import { type Engine, type Sandbox, SandboxRefused } from '../sandbox/engine.ts';
 import type { Pool } from '../sandbox/pool.ts';
 import type { Store } from '../store/store.ts';
+import type { Ending } from '../terminal/terminal.ts';
 import { Room } from './room.ts';
 
 /** A learner who goes from lab to lab keeps this many; the one unused longest gives way. */
 const ROOMS_PER_LEARNER = 3;
 const TEND_EVERY_MS = 15_000;
+/** The sandbox's own clock started a little later than ours, and is read in whole seconds. */
+const EXPIRY_SLACK_MS = 3000;
 
 export type Step = 'waiting' | 'creating' | 'seeding' | 'opening';
 
@@ -84,6 +87,9 @@ export class Rooms {
 
   async #make(learnerId: string, { lab }: Exercise, progress: (step: Step) => void): Promise<Room> {
     const { pool, store, root, secret } = this.#options;
+    // One that has just died may not have been seen to be dead yet.
+    const dead = this.#rooms.get(key(learnerId, lab.id));
+    if (dead) await this.close(dead);
     await this.#makePlace(learnerId);
     progress(pool.warm > 0 ? 'opening' : 'creating');
     const sandbox = await pool.take();
@@ -111,10 +117,10 @@ export class Rooms {
   }
 
   /** Ends a room and all that is in it. */
-  async close(room: Room): Promise<void> {
+  async close(room: Room, why: Ending = 'gone'): Promise<void> {
     const name = key(room.record.learnerId, room.record.lab);
     if (this.#rooms.get(name) === room) this.#rooms.delete(name);
-    await room.close();
+    await room.close(why);
     await this.#options.store.endSandbox(room.record.id);
     this.#options.pool.release();
   }
@@ -132,7 +138,10 @@ export class Rooms {
     const room = [...this.#rooms.values()].find(({ record }) => record.id === id);
     if (!room) return;
     log.info({ id, lab: room.record.lab }, 'sandbox ended');
-    this.close(room).catch((error) => log.error({ err: error }, 'an ended sandbox could not be cleared'));
+    const expired = Date.now() > room.sandbox.expiresAt.getTime() - EXPIRY_SLACK_MS;
+    this.close(room, expired ? 'expired' : 'gone').catch((error) =>
+      log.error({ err: error }, 'an ended sandbox could not be cleared'),
+    );
   }
 
   async #tend(): Promise<void> {
@@ -150,6 +159,7 @@ export class Rooms {
   dispose(): void {
     clearInterval(this.#timer);
     this.#unwatch();
+    for (const room of this.#rooms.values()) room.hangUp();
     this.#options.pool.close();
   }
 }

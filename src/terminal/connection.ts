@@ -18,9 +18,9 @@ export function refuse(socket: WebSocket, closeCode: number, code: string, messa
 export class EarlyFrames {
   static readonly #MOST = 256;
   readonly #socket: WebSocket;
-  readonly #frames: RawData[] = [];
-  readonly #keep = (data: RawData) => {
-    if (this.#frames.length < EarlyFrames.#MOST) this.#frames.push(data);
+  readonly #frames: [RawData, boolean][] = [];
+  readonly #keep = (data: RawData, binary: boolean) => {
+    if (this.#frames.length < EarlyFrames.#MOST) this.#frames.push([data, binary]);
   };
 
   constructor(socket: WebSocket) {
@@ -28,7 +28,8 @@ export class EarlyFrames {
     socket.on('message', this.#keep);
   }
 
-  take(): RawData[] {
+  /** Each with whether it is binary. */
+  take(): [RawData, boolean][] {
     this.#socket.off('message', this.#keep);
     return this.#frames;
   }
@@ -51,6 +52,7 @@ export async function connect(
       send(socket, { type: 'exit', code });
       socket.close(1000, 'exit');
     },
+    ended: (why) => socket.close(CLOSE[why], why),
     dropped: () =>
       refuse(socket, CLOSE.tooSlow, 'too-slow', 'This window did not keep up with the output and was let go.'),
   };
@@ -79,7 +81,7 @@ export async function connect(
   });
   for (const data of held) socket.send(data);
   held = undefined;
-  for (const data of early.take()) receive(data, false);
+  for (const [data, binary] of early.take()) receive(data, binary);
   socket.on('message', receive);
   socket.on('close', () => terminal.detach(viewer));
   if (socket.readyState !== socket.OPEN) terminal.detach(viewer);

@@ -8,11 +8,18 @@ import { Screen } from './screen.ts';
 
 /** A viewer that acknowledges nothing for so long is gone, whatever its socket says. */
 const STALLED_MS = 20_000;
+/** 128 + SIGHUP, as a shell tells it. */
+const HANGUP = 129;
+
+/** Stopped by somebody, or its time was up. */
+export type Ending = 'gone' | 'expired';
 
 export interface Viewer {
   output(data: Buffer): void;
   resized(columns: number, rows: number): void;
   exited(code: number): void;
+  /** The whole sandbox ended, and the terminal with it. */
+  ended(why: Ending): void;
   /** It did not keep up and is attached no more. */
   dropped(): void;
 }
@@ -37,9 +44,11 @@ export class Terminal {
     this.#screen = new Screen(columns, rows);
     pty.onData((data) => this.#output(data));
     pty.onExit((code) => {
-      this.#exitCode = code;
-      for (const viewer of this.#viewers.keys()) viewer.exited(code);
-      this.#dispose();
+      if (this.#exitCode === undefined) {
+        this.#exitCode = code;
+        for (const viewer of this.#viewers.keys()) viewer.exited(code);
+        this.#dispose();
+      }
       onExit();
     });
     this.#timer = setInterval(() => this.#dropStalled(), STALLED_MS / 4);
@@ -94,6 +103,15 @@ export class Terminal {
   /** Hangs up, as closing a terminal window does. */
   kill(): void {
     if (this.#exitCode === undefined) this.#pty.kill();
+  }
+
+  /** Hangs up because the sandbox ends: viewers are told that, and not that a shell exited. */
+  end(why: Ending): void {
+    if (this.#exitCode !== undefined) return;
+    this.kill();
+    this.#exitCode = HANGUP;
+    for (const viewer of this.#viewers.keys()) viewer.ended(why);
+    this.#dispose();
   }
 
   #output(data: Buffer): void {

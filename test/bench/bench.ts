@@ -12,6 +12,7 @@ import { delegatesCgroups } from '../../src/setup/limits.ts';
 import { instancePaths, statePaths } from '../../src/setup/paths.ts';
 import { podmanEnvironment } from '../../src/setup/podman.ts';
 import { loadSettings, type Settings } from '../../src/setup/settings.ts';
+import { closing } from './closing.ts';
 
 /** The server that is measured, and the engine that is measured without one: two instances, so that neither adopts. */
 export const SERVER_INSTANCE = 'bench';
@@ -71,11 +72,11 @@ export async function withEngine<T>(work: (bench: EngineBench) => Promise<T>): P
   const engine = await PodmanEngine.open({ state, instance: ENGINE_INSTANCE, socket, log });
   const cgroupLimits = delegatesCgroups();
   const options = sandboxOptions(settings, sandboxImage(), cgroupLimits);
-  try {
-    return await work({ engine, options, cgroupLimits, probe: openProbe(statePaths(state).probe) });
-  } finally {
-    await engine.close();
-  }
+  const probe = openProbe(statePaths(state).probe);
+  return closing(
+    () => engine.close(),
+    () => work({ engine, options, cgroupLimits, probe }),
+  );
 }
 
 /** Removes all that this or an interrupted run started. */

@@ -2,37 +2,45 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { closing } from './closing.ts';
 
 export interface Child {
   readonly url: string;
   readonly pid: number;
   /** Bytes that JavaScript holds after a garbage collection, buffers included. */
   heap(): Promise<number>;
-  stop(): Promise<void>;
 }
 
-/** Messages: { url } once it listens; 'heap' is answered by { heap }; 'stop' or a lost parent ends it. */
-export async function startChild(file: string): Promise<Child> {
+/**
+ * Messages: { url } once it listens; 'heap' is answered by { heap }; 'stop', which waits until it listens, or a lost parent
+ * ends it.
+ */
+async function withChild<T>(file: string, work: (child: Child) => Promise<T>): Promise<T> {
   const child = fork(join(import.meta.dirname, file), {
     execArgv: ['--disable-warning=ExperimentalWarning', '--expose-gc'],
     stdio: ['ignore', 2, 2, 'ipc'],
+    // Ctrl-C goes to the whole group; a server that dies while it starts would leave its Podman behind.
+    detached: true,
   });
-  const { url } = (await answer(child)) as { url: string };
-  return {
-    url,
-    pid: child.pid!,
-    async heap() {
+  const stop = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.send('stop');
+    await ended;
+  };
+  return closing(stop, async () => {
+    const { url } = (await answer(child)) as { url: string };
+    const heap = async () => {
       child.send('heap');
       return ((await answer(child)) as { heap: number }).heap;
-    },
-    async stop() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const ended = once(child, 'exit');
-      child.send('stop');
-      await ended;
-    },
-  };
+    };
+    return work({ url, pid: child.pid!, heap });
+  });
 }
+
+/** Toride's server and the bare one while `work` runs. */
+export const withServers = <T>(work: (toride: Child, bare: Child) => Promise<T>): Promise<T> =>
+  withChild('toride-server.ts', (toride) => withChild('bare-server.ts', (bare) => work(toride, bare)));
 
 async function answer(child: ChildProcess): Promise<unknown> {
   const ended = new AbortController();
@@ -65,7 +73,6 @@ export function serveParent(url: string, stop: () => Promise<void>): void {
     process.send?.({ heap: heapUsed + external });
   });
   process.on('disconnect', end);
-  // Ctrl-C reaches the whole group; the parent says when to end.
-  process.on('SIGINT', () => undefined);
-  process.send?.({ url });
+  if (process.connected) process.send?.({ url });
+  else end();
 }

@@ -1,10 +1,10 @@
-/** One grade of each lab, with its reference solution running in a sandbox. */
+/** One grade of two labs, each with its reference solution running in a sandbox. */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { packScript } from '../../src/cli/script.ts';
 import { assess, settle } from '../../src/exercise/assess.ts';
-import { type Exercise, loadCatalogue } from '../../src/exercise/catalogue.ts';
+import { type Exercise, loadExercise } from '../../src/exercise/catalogue.ts';
 import { learnerEnvironment, seed } from '../../src/exercise/seed.ts';
 import { drawParameters } from '../../src/grading/parameters.ts';
 import type { Probe } from '../../src/inspector/probe.ts';
@@ -13,6 +13,8 @@ import { type EngineBench, withEngine } from './bench.ts';
 import { type Measurement, measurement, progress } from './report.ts';
 import { summarise, time } from './statistics.ts';
 
+/** One of plain observation, one whose filter is tried call by call. */
+const LABS = ['read-only', 'seccomp'];
 const TIMES = 12;
 const LIMIT_MS = 500;
 const SOLVE_LIMIT_MS = 60_000;
@@ -20,7 +22,7 @@ const SOLVE_LIMIT_MS = 60_000;
 export const grade = (): Promise<Measurement[]> =>
   withEngine(async (bench) => {
     const measurements: Measurement[] = [];
-    for (const exercise of (await loadCatalogue(checkout)).values()) measurements.push(await gradeLab(bench, exercise));
+    for (const id of LABS) measurements.push(await gradeLab(bench, await loadExercise(checkout, id)));
     return measurements;
   });
 

@@ -3,10 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { spawn } from 'node-pty';
 import { podmanEnvironment } from '../../src/setup/podman.ts';
 import { podman, podmanRemove, podmanRun, state, withEngine } from './bench.ts';
-import type { Child } from './child.ts';
+import { type Child, withServers } from './child.ts';
 import { type Client, newLearner, openBare } from './client.ts';
 import { held, memory, memoryOf, type Process, processes } from './processes.ts';
-import { startBoth } from './prompt.ts';
 import { type Measurement, measurement } from './report.ts';
 import { summarise } from './statistics.ts';
 
@@ -159,19 +158,19 @@ async function grow(child: Child, first: () => Promise<Client[]>, more: () => Pr
   };
 }
 
-export async function terminalMemory(): Promise<Measurement[]> {
-  const [toride, bare] = await startBoth();
-  try {
+export const terminalMemory = (): Promise<Measurement[]> =>
+  withServers(async (toride, bare) => {
     const learners = await Promise.all(Array.from({ length: LEARNERS }, () => newLearner(toride)));
-    const open = async (names: number[]) => {
+    const open = async (names: readonly number[]) => {
       const clients: Client[] = [];
       for (const learner of learners) for (const name of names) clients.push((await learner.open(String(name))).client);
       return clients;
     };
+    const more = Array.from({ length: TERMINALS - 1 }, (_, index) => index + 2);
     const ours = await grow(
       toride,
       () => open([1]),
-      () => open(Array.from({ length: TERMINALS - 1 }, (_, index) => index + 2)),
+      () => open(more),
     );
     for (const learner of learners) await learner.leave();
     const openBares = async (count: number) => {
@@ -185,10 +184,7 @@ export async function terminalMemory(): Promise<Measurement[]> {
       () => openBares(ours.n),
     );
     return figures(ours, bares, await podmanEntrances());
-  } finally {
-    await Promise.all([toride.stop(), bare.stop()]);
-  }
-}
+  });
 
 type Growth = Awaited<ReturnType<typeof grow>>;
 const once = (value: number, n: number) => ({ ...summarise([value]), n });

@@ -1,7 +1,8 @@
 /** From opening a lab to the prompt on the screen, in a real browser, with the pool warm; and the same for the socket alone. */
 import { type Browser, chromium } from 'playwright-core';
-import { type Child, startChild } from './child.ts';
+import { type Child, withServers } from './child.ts';
 import { leave, newLearner, openBare, warm } from './client.ts';
+import { closing } from './closing.ts';
 import { type Measurement, measurement } from './report.ts';
 import { type Summary, summarise } from './statistics.ts';
 
@@ -89,34 +90,35 @@ async function visit(
 const column = (visits: readonly Moments[], name: string): Summary =>
   summarise(visits.flatMap((moments) => (moments[name] === undefined ? [] : [moments[name]])));
 
-export async function prompt(): Promise<Measurement[]> {
-  const [toride, bare] = await startBoth();
-  try {
-    return [await inBrowser(toride, bare), await overSocket(toride, bare)];
-  } finally {
-    await Promise.all([toride.stop(), bare.stop()]);
-  }
-}
-
-export const startBoth = () => Promise.all([startChild('toride-server.ts'), startChild('bare-server.ts')]);
+export const prompt = (): Promise<Measurement[]> =>
+  withServers(async (toride, bare) => [await inBrowser(toride, bare), await overSocket(toride, bare)]);
 
 async function inBrowser(toride: Child, bare: Child): Promise<Measurement> {
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags });
+  const browser = await chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: flags,
+    handleSIGHUP: false,
+    handleSIGINT: false,
+    handleSIGTERM: false,
+  });
   const visits: Moments[] = [];
   const bareVisits: Moments[] = [];
-  try {
-    // The first of each only warms the browser.
-    for (let round = 0; round <= PAGE_TIMES; round++) {
-      await warm(POOL);
-      const moments = await visit(browser, `${toride.url}/en/labs/read-only/`, (headers) => leave(toride.url, headers));
-      const bareMoments = await visit(browser, bare.url, async () => undefined);
-      if (round === 0) continue;
-      visits.push(moments);
-      bareVisits.push(bareMoments);
-    }
-  } finally {
-    await browser.close();
-  }
+  await closing(
+    () => browser.close(),
+    async () => {
+      // The first of each only warms the browser.
+      for (let round = 0; round <= PAGE_TIMES; round++) {
+        await warm(POOL);
+        const moments = await visit(browser, `${toride.url}/en/labs/read-only/`, (headers) =>
+          leave(toride.url, headers),
+        );
+        const bareMoments = await visit(browser, bare.url, async () => undefined);
+        if (round === 0) continue;
+        visits.push(moments);
+        bareVisits.push(bareMoments);
+      }
+    },
+  );
   const until = (list: readonly Moments[], prefix = '') =>
     Object.keys(list[0] ?? {})
       .filter((name) => name !== 'prompt')

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { podmanEnvironment } from '../../src/setup/podman.ts';
 import { podmanRemove, podmanRun, state, withEngine } from './bench.ts';
+import { closing } from './closing.ts';
 import { type Measurement, measurement } from './report.ts';
 import { summarise, time } from './statistics.ts';
 
@@ -18,7 +19,7 @@ export const sandboxStart = (): Promise<Measurement[]> =>
     const podmans: number[] = [];
     const cruns: number[] = [];
     const bundle = makeBundle();
-    try {
+    await closing(bundle.dispose, async () => {
       // In turn, so that what else the machine does falls on all alike; the first of each only warms caches.
       for (let round = 0; round <= TIMES; round++) {
         const began = performance.now();
@@ -37,9 +38,7 @@ export const sandboxStart = (): Promise<Measurement[]> =>
         podmans.push(podman);
         cruns.push(crun);
       }
-    } finally {
-      bundle.dispose();
-    }
+    });
     const toride = summarise(ours);
     const common = { unit: 'ms', toride, limit: LIMIT_MS } as const;
     return [
@@ -97,9 +96,14 @@ function makeBundle() {
     const [code] = await once(child, 'exit');
     if (code !== 0) throw new Error(`crun ${args.join(' ')} ended with ${code}`);
   };
+  // No error where there is none.
+  const remove = () => crun('delete', '--force', 'bench');
   return {
     run: () => crun('run', '--detach', 'bench'),
-    remove: () => crun('delete', '--force', 'bench'),
-    dispose: () => rmSync(folder, { recursive: true, force: true }),
+    remove,
+    async dispose() {
+      await remove();
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
 }

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { expect, onTestFailed } from 'vitest';
+import { afterEach } from 'vitest';
+import { until } from './server.ts';
 
 export const openBrowser = (): Promise<Browser> =>
   chromium.launch({
@@ -51,9 +52,10 @@ export async function openWindow(
   return { page, context, problems };
 }
 
-/** For beforeEach or a test's first line: a picture of every open page when it fails. */
+/** A picture of every open page when a test of this file fails, in TORIDE_SCREENSHOTS or a folder for temporary files. */
 export function picturesOnFailure(browser: () => Browser | undefined): void {
-  onTestFailed(async ({ task }) => {
+  afterEach(async ({ task }) => {
+    if (task.result?.state !== 'fail') return;
     const folder = process.env.TORIDE_SCREENSHOTS ?? mkdtempSync(join(tmpdir(), 'toride-pictures-'));
     mkdirSync(folder, { recursive: true });
     const pages = browser()
@@ -69,7 +71,7 @@ export function picturesOnFailure(browser: () => Browser | undefined): void {
   });
 }
 
-export const PROMPT = /learner:\S* ?\$ ?$/;
+const PROMPT = /learner:\S* ?\$ ?$/;
 
 /** One terminal tab of a lab page, as its reader sees it. */
 export class ShownTerminal {
@@ -81,8 +83,12 @@ export class ShownTerminal {
     this.panel = page.getByTestId(`terminal-${name}`);
   }
 
-  state(wanted: string, timeout = 30_000) {
-    return expect.poll(() => this.panel.getAttribute('data-state'), { timeout }).toBe(wanted);
+  async state(wanted: string, timeout = 30_000): Promise<void> {
+    await until(
+      () => this.panel.getAttribute('data-state'),
+      (state) => state === wanted,
+      timeout,
+    );
   }
 
   /** Lines on the screen without the blanks at their ends, and without the empty ones below. */
@@ -93,14 +99,20 @@ export class ShownTerminal {
     return lines;
   }
 
-  shows(text: string | RegExp, timeout = 15_000) {
-    return expect.poll(async () => (await this.lines()).join('\n'), { timeout }).toMatch(text);
+  async shows(text: string | RegExp, timeout = 15_000): Promise<void> {
+    const good = (lines: string[]) =>
+      typeof text === 'string' ? lines.join('\n').includes(text) : text.test(lines.join('\n'));
+    await until(() => this.lines(), good, timeout);
   }
 
   /** A prompt on the last line, waiting for input. */
   async prompt(timeout = 30_000): Promise<void> {
     await this.state('ready', timeout);
-    await expect.poll(async () => (await this.lines()).at(-1), { timeout }).toMatch(PROMPT);
+    await until(
+      () => this.lines(),
+      (lines) => PROMPT.test(lines.at(-1) ?? ''),
+      timeout,
+    );
   }
 
   focus(): Promise<void> {

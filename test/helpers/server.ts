@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import WebSocket from 'ws';
 import { type ServerFrame, serverFrameSchema } from '../../src/protocol/terminal.ts';
@@ -15,6 +16,17 @@ import { loadSettings, type Settings } from '../../src/setup/settings.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { silent } from './engine.ts';
+
+/** Polls; unlike expect.poll also in hooks. @throws with the last value when it does not become true in time */
+export async function until<T>(look: () => T | Promise<T>, good: (value: T) => boolean, timeout = 20_000): Promise<T> {
+  const end = Date.now() + timeout;
+  for (;;) {
+    const value = await look();
+    if (good(value)) return value;
+    if (Date.now() > end) throw new Error(`not within ${timeout} ms; last seen: ${JSON.stringify(value, null, 2)}`);
+    await sleep(30);
+  }
+}
 
 export interface TestServer {
   readonly url: string;
@@ -61,9 +73,8 @@ export async function serverProcess({ instance, port, pool, poolLimit }: Setting
     child.kill(signal);
     return gone;
   };
-  const url = () => /http:\/\/[\d.]+:\d+/.exec(said)?.[0];
-  await expect.poll(url, { timeout: 20_000 }).toBeDefined();
-  return { url: url()!, close: () => end('SIGTERM'), crash: () => end('SIGKILL') };
+  const url = await until(() => /http:\/\/[\d.]+:\d+/.exec(said)?.[0] ?? '', Boolean);
+  return { url, close: () => end('SIGTERM'), crash: () => end('SIGKILL') };
 }
 
 /** @param name tells test files apart: instance `test-<name>` */
@@ -119,8 +130,11 @@ export async function startTestServer(
     },
     withSandboxes,
     async dispose() {
-      await server.close();
-      await clear();
+      try {
+        await server.close();
+      } finally {
+        await clear();
+      }
       const left = await withSandboxes(async (sandboxes) => sandboxes.map(({ handle }) => handle.id));
       rmSync(paths.folder, { recursive: true, force: true });
       expect(left).toEqual([]);
@@ -153,7 +167,7 @@ export class Client {
   }
 
   async ask(method: string, path: string, headers: Record<string, string> = {}): Promise<Answer> {
-    const own = method === 'GET' ? {} : { origin: this.url, 'x-toride': '1' };
+    const own: Record<string, string> = method === 'GET' ? {} : { origin: this.url, 'x-toride': '1' };
     const response = await fetch(this.url + path, {
       method,
       headers: { cookie: this.cookie, ...own, ...headers },

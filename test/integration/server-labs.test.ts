@@ -13,8 +13,7 @@ let ben: Client;
 
 const lab = '/api/labs/read-only';
 const stateOf = async (client: Client) => (await client.ask('GET', lab)).json;
-const sandboxIds = () =>
-  server.withStore(async (store) => new Set((await store.openSandboxes()).map(({ id }) => id)));
+const sandboxIds = () => server.withStore(async (store) => new Set((await store.openSandboxes()).map(({ id }) => id)));
 
 beforeAll(async () => {
   server = await startTestServer('labs');
@@ -70,7 +69,7 @@ describe('checks', () => {
       40_000,
     );
     const { json: answered } = await ann.ask('POST', `${lab}/check`);
-    expect(answered).toMatchObject({ status: 'failed', score: 10 });
+    expect(answered).toMatchObject({ status: 'failed', score: 20 });
     await terminal.leave();
     await server.withStore(async (store) => {
       const learner = await store.findLearner(ann.cookie.split('=')[1]!);
@@ -101,9 +100,9 @@ describe('ends', () => {
     expect([...(await sandboxIds())].filter((id) => !ids.has(id))).toHaveLength(1);
     expect(await open.closed).toBe(CLOSE.gone);
     const after = await ann.terminal().ready();
-    expect(await after.run('ls; grep -c "Your token belongs here" lab/site/index.html; podman ps -q | wc -l')).toMatch(
-      /\nlab\r\n1\r\n0\r\n/,
-    );
+    expect(
+      await after.run('ls --color=never; grep -c "Your token belongs here" lab/site/index.html; podman ps -q | wc -l'),
+    ).toMatch(/lab\r\n1\r\n0\r\n/);
     await after.leave();
     expect((await stateOf(ann)).attempt).not.toBeNull();
   });
@@ -148,6 +147,21 @@ describe('ends', () => {
     expect(await next.run('echo "=$TORIDE_TOKEN="')).toContain(`=${token}=`);
     await next.leave();
   });
+});
+
+test('when its time is up the terminals are told that, and the next visit gets a new sandbox', async () => {
+  const short = await startTestServer('short', { lifetimeMinutes: 4 / 60, pool: 0, poolLimit: 0 });
+  try {
+    const cleo = await Client.learner(short.url);
+    const terminal = await cleo.terminal().ready();
+    const { expiresAt } = terminal.frame('ready')!;
+    expect(Math.abs(Date.parse(expiresAt!) - Date.now() - 4000)).toBeLessThan(2000);
+    expect(await terminal.closed).toBe(CLOSE.expired);
+    expect(terminal.frame('exit')).toBeUndefined();
+    await (await cleo.terminal().ready()).leave();
+  } finally {
+    await short.dispose();
+  }
 });
 
 test('when every place is taken the next is told so, and gets in when one is free', async () => {

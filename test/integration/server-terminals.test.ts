@@ -51,7 +51,6 @@ describe('frames that are not understood', () => {
   test('nor are they before the terminal is there', async () => {
     for (const frame of ['hello', Buffer.from('{"type":"input","data":"x"}')]) {
       const early = ann.terminal();
-      await early.upgraded;
       early.socket.on('open', () => early.send(frame));
       expect(await early.closed).toBe(CLOSE.badFrame);
     }
@@ -106,7 +105,9 @@ test('one lab’s terminals are limited', async () => {
   }
 });
 
-test('a viewer that does not keep up is waited for, then let go; the others then go on', { timeout: 60_000 }, async () => {
+test('a viewer that does not keep up is waited for, then let go; the others then go on', {
+  timeout: 60_000,
+}, async () => {
   const [good, stalled] = await Promise.all([
     ann.terminal({ terminal: 'flood' }).ready(),
     ann.terminal({ terminal: 'flood' }).ready(),

@@ -22,6 +22,8 @@ export async function serve(): Promise<number> {
   });
   log.info({ signal }, 'ending');
   await server.close();
+  // A shell that ignores its hang-up must not keep the operator waiting.
+  setTimeout(() => process.exit(0), 1000).unref();
   console.log('Toride has ended.');
   return 0;
 }

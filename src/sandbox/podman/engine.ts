@@ -58,12 +58,13 @@ class PodmanSandbox implements Sandbox {
   }
 
   get state(): SandboxState {
+    if (this.#state === 'ready' && processStart(this.init.pid) !== this.init.startTime) this.#state = 'done';
     return this.#state;
   }
 
   stop(): Promise<void> {
     if (this.#stopping) return this.#stopping;
-    this.#state = 'closing';
+    if (this.#state !== 'done') this.#state = 'closing';
     this.#stopping = remove(this.#container).finally(() => {
       this.#state = 'done';
     });

@@ -25,7 +25,12 @@ test('the environment overrides the file', () => {
 });
 
 test('names of the environment are those of docs/settings.md', () => {
-  const env = { TORIDE_STATE: state, TORIDE_STORAGE_MIB: '300', TORIDE_IDLE_MINUTES: '7', TORIDE_HOSTNAMES: 'a.example,b.example' };
+  const env = {
+    TORIDE_STATE: state,
+    TORIDE_STORAGE_MIB: '300',
+    TORIDE_IDLE_MINUTES: '7',
+    TORIDE_HOSTNAMES: 'a.example,b.example',
+  };
   expect(loadSettings(env)).toMatchObject({ storageMiB: 300, idleMinutes: 7, hostnames: ['a.example', 'b.example'] });
 });
 

@@ -32,6 +32,7 @@ function watcher() {
     output: (data) => void seen.push(data.toString()),
     resized: (columns, rows) => void seen.push(`<${columns}x${rows}>`),
     exited: (code) => void seen.push(`<exit ${code}>`),
+    ended: (why) => void seen.push(`<${why}>`),
     dropped: () => void seen.push('<dropped>'),
   };
   return { viewer, seen };
@@ -140,5 +141,6 @@ test('after its end nothing is written to it', () => {
   exit(0);
   terminal.input('x');
   terminal.kill();
+  terminal.end('gone');
   expect(log).toEqual([]);
 });
