@@ -1,5 +1,6 @@
 /** What commands that grade without a server share: an engine, the probe, one sandbox from start to end. */
 import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { pino } from 'pino';
 import { type Assessment, assess, settle } from '../exercise/assess.ts';
 import type { Exercise } from '../exercise/catalogue.ts';
@@ -13,14 +14,17 @@ import { delegatesCgroups } from '../setup/limits.ts';
 import { checkout, instancePaths, statePaths } from '../setup/paths.ts';
 import { loadSettings } from '../setup/settings.ts';
 
-export interface Workbench {
+/** Longer than any submission may run; what an interrupted command leaves ends by itself. */
+const LIFETIME_MS = 75 * 60_000;
+
+export interface Workbench extends AsyncDisposable {
   readonly engine: Engine;
   readonly probe: Probe;
   readonly options: SandboxOptions;
   readonly cgroupLimits: boolean;
 }
 
-/** An instance of its own, so that no server takes its sandboxes for orphans. The caller closes the engine. */
+/** An instance of its own, so that no server takes its sandboxes for orphans; its folder goes with it. */
 export async function openWorkbench(): Promise<Workbench> {
   const settings = loadSettings();
   const instance = `cli-${randomBytes(4).toString('hex')}`;
@@ -35,8 +39,12 @@ export async function openWorkbench(): Promise<Workbench> {
   return {
     engine,
     probe: openProbe(statePaths(settings.state).probe),
-    options: sandboxOptions(settings, sandboxImage(), cgroupLimits),
+    options: { ...sandboxOptions(settings, sandboxImage(), cgroupLimits), lifetimeMs: LIFETIME_MS },
     cgroupLimits,
+    [Symbol.asyncDispose]: async () => {
+      await engine.close();
+      rmSync(instancePaths(settings.state, instance).folder, { recursive: true, force: true });
+    },
   };
 }
 

@@ -17,25 +17,33 @@ export function learnerEnvironment(lab: string, parameters: Parameters): Record<
   };
 }
 
-/** Unpacks into a folder of the learner's home. Only before the learner has been inside: it runs the sandbox's own tar. */
-async function unpack(sandbox: Sandbox, archive: Buffer, folder: string): Promise<void> {
+/**
+ * Unpacks into a folder of the learner's home and lays the values beside. Only before the learner has been inside: it runs
+ * the sandbox's own tar. One entry into the sandbox, since somebody waits.
+ */
+async function unpack(sandbox: Sandbox, archive: Buffer, folder: string, values: string): Promise<void> {
   const target = join(LEARNER.home, folder);
-  const script = 'mkdir -p "$1" && tar --extract --file=- --no-same-owner --directory "$1"';
+  const script =
+    'mkdir -p "$1" && tar --extract --file=- --no-same-owner --directory "$1" && printf %s "$2" > "$1/.toride.json"';
   const { exitCode, stderr } = await sandbox.run({
-    command: ['/bin/sh', '-c', script, 'sh', target],
+    command: ['/bin/sh', '-c', script, 'sh', target, values],
     input: archive,
     timeoutMs: LIMIT_MS,
   });
   if (exitCode !== 0) throw new SandboxFault(`files could not be unpacked to ${target}: ${stderr.slice(0, 500)}`);
 }
 
-async function write(sandbox: Sandbox, path: string, text: string): Promise<void> {
-  const { exitCode, stderr } = await sandbox.run({
-    command: ['/bin/sh', '-c', 'cat > "$1"', 'sh', join(LEARNER.home, path)],
-    input: Buffer.from(text),
-    timeoutMs: LIMIT_MS,
-  });
-  if (exitCode !== 0) throw new SandboxFault(`${path} could not be written: ${stderr.slice(0, 500)}`);
+/** Starter files do not change under a running server. */
+const starters = new Map<string, Promise<Buffer | undefined>>();
+
+function starterFiles(root: string, lab: string): Promise<Buffer | undefined> {
+  const folder = join(root, 'labs', lab, 'files');
+  const there = starters.get(folder);
+  if (there) return there;
+  const packing = existsSync(folder) ? packFolder(folder) : Promise.resolve(undefined);
+  starters.set(folder, packing);
+  packing.catch(() => starters.delete(folder));
+  return packing;
 }
 
 export interface Seed {
@@ -47,15 +55,8 @@ export interface Seed {
 }
 
 export async function seed(sandbox: Sandbox, { root, lab, parameters, submission }: Seed): Promise<void> {
-  const files = join(root, 'labs', lab, 'files');
-  const archive = existsSync(files) ? await packFolder(files) : undefined;
+  const archive = await starterFiles(root, lab);
   const values = `${JSON.stringify({ lab, parameters }, null, 2)}\n`;
-  const folders = [
-    ...(archive ? [{ archive, folder: 'lab' }] : []),
-    ...(submission ? [{ archive: submission, folder: 'submission' }] : []),
-  ];
-  for (const { archive, folder } of folders) {
-    await unpack(sandbox, archive, folder);
-    await write(sandbox, `${folder}/.toride.json`, values);
-  }
+  if (archive) await unpack(sandbox, archive, 'lab', values);
+  if (submission) await unpack(sandbox, submission, 'submission', values);
 }

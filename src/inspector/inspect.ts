@@ -52,10 +52,12 @@ export async function inspect(
   const requests = await section(() => sendAll(probe, init, plan));
   const during = await section(() => probe.processes(init));
   const serving = requests.ok && during.ok ? servingNamespaces(requests.value, during.value) : new Set<number | null>();
-  const containers = await section(() => readContainers(probe, init));
+  const [containers, images, files] = await Promise.all([
+    section(() => readContainers(probe, init)),
+    section(() => readImages(probe, init)),
+    section(() => readAll(probe, init, plan.files ?? [])),
+  ]);
   const syscalls = await section(() => probeAll(probe, plan, requests, during, containers));
-  const images = await section(() => readImages(probe, init));
-  const files = await section(() => readAll(probe, init, plan.files ?? []));
   const after = await section(() => probe.processes(init));
 
   const first = after.ok ? after.value.processes.find(({ pid }) => pid === init.pid) : undefined;

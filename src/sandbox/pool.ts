@@ -8,6 +8,8 @@ import type { SandboxOptions } from './options.ts';
 
 const DEMAND_WINDOW_MS = 60_000;
 const RETRY_MS = 2000;
+/** A refill at once would compete with the learner who has just been given a sandbox, and is waiting for the prompt. */
+const REFILL_AFTER_MS = 1500;
 /** A warm sandbox with less than this left of its life is replaced: a learner should get nearly all of it. */
 const FRESH_SHARE = 0.9;
 
@@ -58,10 +60,12 @@ export class Pool {
     this.#taken.push(Date.now());
     // One that is being started for the shelf is nobody's yet: better waited for than "full".
     while (this.#warm.length === 0 && this.#total >= this.#limits.total && this.#filling) await this.#filling;
-    const warm = this.#warm.shift();
+    let warm = this.#warm.shift();
+    // One that died while it waited is no place to send anybody.
+    while (warm && warm.state !== 'ready') warm = this.#warm.shift();
     if (warm) {
       this.#givenOut++;
-      this.#fill();
+      this.#fillSoon();
       return warm;
     }
     if (this.#total >= this.#limits.total) throw new SandboxRefused(`all ${this.#limits.total} places are taken`);
@@ -72,7 +76,7 @@ export class Pool {
       this.#givenOut--;
       throw error;
     } finally {
-      this.#fill();
+      this.#fillSoon();
     }
   }
 
@@ -118,6 +122,11 @@ export class Pool {
   get #wanted(): number {
     this.#taken = this.#taken.filter((time) => Date.now() - time < DEMAND_WINDOW_MS);
     return Math.min(this.#limits.most, this.#limits.rest + this.#taken.length);
+  }
+
+  #fillSoon(): void {
+    clearTimeout(this.#timer);
+    if (!this.#closed) this.#timer = setTimeout(() => this.#fill(), REFILL_AFTER_MS);
   }
 
   /** Starts one at a time: two at once would make both late for a learner who waits. */

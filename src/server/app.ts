@@ -156,13 +156,25 @@ export function createApp(parts: AppParts): Hono<{ Variables: Variables }> {
   // A page gives its reader a session, so that everything after it has one.
   app.on('GET', ['/en/*', '/ja/*'], async (c, next) => {
     const token = sessionToken(c.req.header('cookie'));
-    if (!token || !(await store.findLearner(token))) {
+    let learner = token && (await store.findLearner(token));
+    if (!learner) {
       const fresh = await store.createLearner(c.req.path.startsWith('/ja') ? 'ja' : 'en');
       c.header('Set-Cookie', sessionCookie(fresh.token, c.req.header('x-forwarded-proto') === 'https'));
+      learner = fresh.learner;
     }
+    if (isVisit(c)) prepareRoom(learner, c.req.path);
     c.header('Cache-Control', 'no-cache');
     await next();
   });
+
+  /** The page will ask for its room in a moment: until then half of the work is done. */
+  function prepareRoom(learner: Learner, path: string): void {
+    const exercise = catalogue.get(/^\/(?:en|ja)\/labs\/([a-z0-9-]+)\/?$/.exec(path)?.[1] ?? '');
+    if (!exercise) return;
+    rooms
+      .open(learner.id, exercise, () => undefined)
+      .catch((error) => log.info({ err: error }, 'no room yet for a page that was opened'));
+  }
   app.use('/_astro/*', async (c, next) => {
     await next();
     if (c.res.ok) c.header('Cache-Control', 'public, max-age=31536000, immutable');
@@ -180,6 +192,10 @@ export function createApp(parts: AppParts): Hono<{ Variables: Variables }> {
   });
   return app;
 }
+
+/** A person went there: no prefetch, no picture or script of that address, no tool. */
+const isVisit = (c: Context): boolean =>
+  c.req.header('sec-fetch-dest') === 'document' && c.req.header('sec-purpose') === undefined;
 
 function sandboxState(room: Room | undefined): SandboxState {
   return sandboxStateSchema.parse({

@@ -33,11 +33,15 @@ export interface RunningServer {
 export async function startServer(settings: Settings, log: Logger): Promise<RunningServer> {
   const paths = instancePaths(settings.state, settings.instance);
   mkdirSync(paths.folder, { recursive: true, mode: 0o700 });
-  const [catalogue, store, engine] = await Promise.all([
-    loadCatalogue(checkout),
-    openStore(openSqlite(paths.database)),
-    PodmanEngine.open({ state: settings.state, instance: settings.instance, socket: paths.socket, log }),
-  ]);
+  // What may be wrong in a file comes first, before anything runs that would have to be ended.
+  const catalogue = await loadCatalogue(checkout);
+  const store = await openStore(openSqlite(paths.database));
+  const engine = await PodmanEngine.open({
+    state: settings.state,
+    instance: settings.instance,
+    socket: paths.socket,
+    log,
+  });
   const cgroupLimits = delegatesCgroups();
   const options = sandboxOptions(settings, sandboxImage(), cgroupLimits);
   const pool = new Pool(
@@ -61,10 +65,13 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
   const gateway = new Gateway({ catalogue, rooms, store, origins, log });
 
   const close = async () => {
-    gateway.close();
-    rooms.dispose();
-    await engine.close();
-    await store.close();
+    try {
+      gateway.close();
+      rooms.dispose();
+    } finally {
+      await engine.close();
+      await store.close();
+    }
   };
   try {
     const http = await listen(app.fetch, settings);

@@ -140,35 +140,31 @@ export async function grade(args: string[]): Promise<number> {
   if (!existsSync(join(checkout, 'labs', id, 'lab.yaml'))) throw new UserError('usage', `there is no lab '${id}'`);
   const exercise = await loadExercise(checkout, id);
   const parameters = chooseParameters(exercise.lab, given, randomBytes(32).toString('hex'));
-  const bench = await openWorkbench();
-  try {
-    const { grading, script } = await gradeOnce(bench, exercise, { parameters, submission, timeoutMs: limitMs });
-    if (script?.timedOut)
-      console.error(`run.sh did not end within ${limitMs / 1000} s and was cut off; what it had started was graded`);
-    else if (script && script.exitCode !== 0)
-      console.error(`run.sh ended with ${script.exitCode}:\n${script.stderr.slice(-2000)}`);
-    const checks = feedback(exercise.grader, grading.results, language).map(
-      ({ id: check, status, weight, title, evidence, reason }) => ({
-        id: check,
-        status,
-        weight,
-        title,
-        evidence,
-        reason,
-      }),
-    );
-    console.log(
-      JSON.stringify({
-        lab: id,
-        status: grading.status,
-        score: grading.score,
-        maxScore: grading.maxScore,
-        parameters,
-        checks,
-      }),
-    );
-    return EXIT[grading.status];
-  } finally {
-    await bench.engine.close();
-  }
+  await using bench = await openWorkbench();
+  const { grading, script } = await gradeOnce(bench, exercise, { parameters, submission, timeoutMs: limitMs });
+  if (script?.timedOut)
+    console.error(`run.sh did not end within ${limitMs / 1000} s and was cut off; what it had started was graded`);
+  else if (script && script.exitCode !== 0)
+    console.error(`run.sh ended with ${script.exitCode}:\n${script.stderr.slice(-2000)}`);
+  const checks = feedback(exercise.grader, grading.results, language).map(
+    ({ id: check, status, weight, title, evidence, reason }) => ({
+      id: check,
+      status,
+      weight,
+      title,
+      evidence,
+      reason,
+    }),
+  );
+  console.log(
+    JSON.stringify({
+      lab: id,
+      status: grading.status,
+      score: grading.score,
+      maxScore: grading.maxScore,
+      parameters,
+      checks,
+    }),
+  );
+  return EXIT[grading.status];
 }

@@ -98,26 +98,22 @@ export async function labs(args: string[]): Promise<number> {
   }
   if (jobs.length === 0) throw new UserError('usage', `labs verify: no case is called '${values.case}'`);
 
-  const bench = await openWorkbench();
+  await using bench = await openWorkbench();
   const outcomes: Outcome[] = [];
-  try {
-    const next = jobs.values();
-    const worker = async () => {
-      for (const { exercise, one } of next) {
-        const outcome = await verifyCase(
-          bench,
-          exercise,
-          one,
-          values.record && join(values.record, exercise.lab.id, 'snapshots'),
-        );
-        outcomes.push(outcome);
-        console.log(line(outcome));
-      }
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  } finally {
-    await bench.engine.close();
-  }
+  const next = jobs.values();
+  const worker = async () => {
+    for (const { exercise, one } of next) {
+      const outcome = await verifyCase(
+        bench,
+        exercise,
+        one,
+        values.record && join(values.record, exercise.lab.id, 'snapshots'),
+      );
+      outcomes.push(outcome);
+      console.log(line(outcome));
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
   const surprises = outcomes.filter((outcome) => outcome.surprises.length > 0).length;
   console.log(`${outcomes.length - surprises} of ${outcomes.length} cases as expected`);
   return surprises === 0 ? 0 : 1;

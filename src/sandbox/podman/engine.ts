@@ -24,6 +24,8 @@ const limitsSchema = z.object({ processes: z.number(), openFiles: z.number() });
 /** How often the first process of each sandbox is looked for in /proc: microseconds each. */
 const WATCH_EVERY_MS = 500;
 const READY_LIMIT_MS = 5000;
+/** Created and never started for so long: whoever created it is gone. */
+const STILLBORN_AFTER_S = 60;
 
 class PodmanSandbox implements Sandbox {
   readonly handle: SandboxHandle;
@@ -191,10 +193,15 @@ export class PodmanEngine implements Engine {
   }
 
   async sweep(): Promise<void> {
-    for (const info of await this.#containers(true)) {
-      if (info.State === 'running') continue;
-      this.#log.info({ id: info.Id }, 'removing a sandbox that had ended');
-      await remove(this.#service.docker.getContainer(info.Id));
+    const { docker } = this.#service;
+    // Ended ones of every instance: a command that was interrupted leaves one that nobody else looks after.
+    const ended = await docker.listContainers({ all: true, filters: { label: [LABEL.instance], status: ['exited'] } });
+    const stillborn = (await this.#containers(true)).filter(
+      ({ State, Created }) => State === 'created' && Date.now() / 1000 - Created > STILLBORN_AFTER_S,
+    );
+    for (const { Id } of [...ended, ...stillborn]) {
+      this.#log.info({ id: Id }, 'removing a sandbox that had ended');
+      await remove(docker.getContainer(Id));
     }
   }
 

@@ -14,6 +14,7 @@ import { type ExecOptions, type ExecResult, type Pty, SandboxFault } from '../en
 import { LEARNER } from '../options.ts';
 
 const OUTPUT_LIMIT = 64 * 1024;
+const LAST_BYTES_MS = 20;
 let sequence = 0;
 
 /** An OCI process description. The bounding set lets newuidmap work; nothing is held. */
@@ -96,20 +97,22 @@ export class Entrance {
       }, options.timeoutMs);
       const stdout = collect(child.stdout);
       const stderr = collect(child.stderr);
-      // What the command leaves running may hold the pipes open: its own end counts, not theirs.
+      const finish = (code: number | null, signal: NodeJS.Signals | null) => {
+        child.stdout.destroy();
+        child.stderr.destroy();
+        resolve({
+          exitCode: code ?? 128 + (signal === 'SIGKILL' ? 9 : 15),
+          timedOut,
+          stdout: stdout(),
+          stderr: stderr(),
+        });
+      };
+      // What the command leaves running may hold the pipes open: its own end counts, after a moment for the last bytes.
       child.on('exit', (code, signal) => {
         clearTimeout(timer);
-        setTimeout(() => {
-          child.stdout.destroy();
-          child.stderr.destroy();
-          resolve({
-            exitCode: code ?? 128 + (signal === 'SIGKILL' ? 9 : 15),
-            timedOut,
-            stdout: stdout(),
-            stderr: stderr(),
-          });
-        }, 10);
+        setTimeout(() => finish(code, signal), LAST_BYTES_MS);
       });
+      child.on('close', finish);
       child.on('error', (error) => reject(new SandboxFault(`crun exec could not be started: ${error.message}`)));
       // A command may end without reading its input.
       child.stdin.on(
