@@ -84,7 +84,7 @@ export default {
       weight: 35,
       needs: ['processes', 'requests'],
       dependsOn: ['service.answers'],
-      references: ['CIS Docker 1.6 5.12', 'PSS readOnlyRootFilesystem', 'chapter 8.5.1'],
+      references: ['CIS Docker 1.6 5.13', 'PSS readOnlyRootFilesystem', 'chapter 8.5.1'],
       evaluate: (facts) =>
         verdict(
           judged(facts).map((process) => {
@@ -167,7 +167,7 @@ export default {
       weight: 15,
       needs: ['processes', 'requests'],
       dependsOn: ['rootfs.read-only'],
-      references: ['CIS Docker 1.6 5.5'],
+      references: ['CIS Docker 1.6 5.6'],
       evaluate: (facts) =>
         verdict(
           judged(facts).map((process) => {

@@ -117,7 +117,7 @@ export default {
       weight: 10,
       needs: ['processes', 'requests'],
       dependsOn: ['service.answers'],
-      references: ['CIS Docker 1.6 5.21', chapter],
+      references: ['CIS Docker 1.6 5.22', chapter],
       evaluate: (facts) => {
         const target = serving(facts, 'page');
         const own = target.map((process): [boolean, Evidence] => [

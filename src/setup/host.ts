@@ -134,6 +134,10 @@ function missingSetup(user: string, purposes: readonly Purpose[]): string[][] {
     if (subIds(kind, user, uid).count < SUBID_LEAST)
       commands.push(['usermod', `--add-sub${kind}s`, `${first}-${first + SUBID_COUNT - 1}`, user]);
   }
+  // A service user has a systemd of its own only when it lingers; it can give sandboxes limits of memory and CPU.
+  if (user === SERVICE_USER && existsSync('/run/systemd/system') && !existsSync(`/var/lib/systemd/linger/${user}`)) {
+    commands.push(['loginctl', 'enable-linger', user]);
+  }
   const locked = lockedDevices(uid);
   if (locked.length > 0) commands.push(['chmod', '0666', ...locked]);
   return commands;

@@ -11,6 +11,7 @@ import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type SubIdRange, subIds } from './host.ts';
+import { ownCgroup, sessionEnvironment } from './limits.ts';
 import { statePaths } from './paths.ts';
 import { UserError } from './user-error.ts';
 
@@ -44,8 +45,18 @@ export const mappingArguments = (flag: string, own: number, { first, count }: Su
   `${flag}=1:${first}:${count}`,
 ];
 
-/** /dev/fuse and the rest stay the host's; only the cgroup view is new. exec so that the pid is the keep's own. */
-const KEEP_SCRIPT = 'mount -t cgroup2 cgroup2 /sys/fs/cgroup 2>/dev/null || true; echo ready; exec sleep infinity';
+/**
+ * /dev/fuse and the rest stay the host's; only the cgroup view is new. Where the cgroup that the keep was started in is the
+ * user's own, the keep moves into a leaf of it and hands its controllers down, so that sandboxes can be limited beside it.
+ * exec, so that the pid is the keep's own.
+ */
+const KEEP_SCRIPT = `
+mount -t cgroup2 cgroup2 /sys/fs/cgroup 2>/dev/null
+if mkdir -p /sys/fs/cgroup/keep 2>/dev/null && echo $$ > /sys/fs/cgroup/keep/cgroup.procs; then
+  for controller in cpu memory pids; do echo +$controller > /sys/fs/cgroup/cgroup.subtree_control; done
+fi 2>/dev/null
+echo ready
+exec sleep infinity`;
 
 /** @throws UserError when the kernel or newuidmap refuses, with their words. */
 export async function makeKeep(state: string): Promise<Keep> {
@@ -58,23 +69,19 @@ export async function makeKeep(state: string): Promise<Keep> {
   rmSync(file, { force: true });
   const log = `${file}.log`;
   const output = openSync(log, 'w', 0o600);
-  const child = spawn(
-    'unshare',
-    [
-      '--user',
-      ...mappingArguments('--map-users', uid, uids),
-      ...mappingArguments('--map-groups', gid, gids),
-      '--setuid=0',
-      '--setgid=0',
-      '--mount',
-      '--cgroup',
-      '--',
-      'sh',
-      '-c',
-      KEEP_SCRIPT,
-    ],
-    { detached: true, stdio: ['ignore', output, output], cwd: '/', env: { PATH: process.env.PATH } },
-  );
+  const [command, ...args] = [
+    ...ownCgroup(),
+    ...['unshare', '--user'],
+    ...mappingArguments('--map-users', uid, uids),
+    ...mappingArguments('--map-groups', gid, gids),
+    ...['--setuid=0', '--setgid=0', '--mount', '--cgroup', '--', 'sh', '-c', KEEP_SCRIPT],
+  ];
+  const child = spawn(command!, args, {
+    detached: true,
+    stdio: ['ignore', output, output],
+    cwd: '/',
+    env: { PATH: process.env.PATH, ...sessionEnvironment() },
+  });
   child.unref();
   const said = () => readFileSync(log, 'utf8');
   for (let tries = 0; tries < 100 && child.exitCode === null; tries++) {

@@ -1,6 +1,7 @@
 /** The host's Podman: its own configuration and storage below the state folder, apart from the user's Podman. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { delegatesCgroups } from './limits.ts';
 import { checkout, statePaths } from './paths.ts';
 
 /** Environment for podman and crun inside the keep. Nothing of the caller's environment is passed on. */
@@ -27,7 +28,7 @@ export function configurePodman(state: string): void {
   writeFileSync(
     paths.containersConf,
     `[containers]
-cgroups = "disabled"
+cgroups = "${delegatesCgroups() ? 'enabled' : 'disabled'}"
 log_driver = "none"
 seccomp_profile = "${join(checkout, 'containers', 'profiles', 'sandbox-seccomp.json')}"
 

@@ -62,7 +62,13 @@ export function serveParent(url: string, stop: () => Promise<void>): void {
   const end = () => {
     if (ending) return;
     ending = true;
-    stop().finally(() => process.exit());
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        console.error(error);
+        process.exit(1);
+      },
+    );
   };
   process.on('message', (message) => {
     if (message === 'stop') end();

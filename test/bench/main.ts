@@ -43,8 +43,11 @@ async function main(asked: readonly string[]): Promise<number> {
     const measuring = measure(asked.length > 0 ? asked : Object.keys(benches));
     const report = await Promise.race([measuring, interrupted]);
     if (report) console.log(JSON.stringify(report, null, 2));
-    // What is closed under it fails, as it must.
-    else measuring.catch(() => undefined);
+    else {
+      // What is closed under it fails, as it must; playwright even throws where nobody can catch.
+      measuring.catch(() => undefined);
+      process.on('uncaughtException', () => undefined);
+    }
     return report ? 0 : 130;
   } finally {
     await closeAll();

@@ -7,7 +7,7 @@ import { type Measurement, measurement } from './report.ts';
 import { type Summary, summarise } from './statistics.ts';
 
 const LIMIT_MS = 500;
-const PAGE_TIMES = 10;
+const PAGE_TIMES = 8;
 const SOCKET_TIMES = 8;
 const POOL = 2;
 const PATIENCE_MS = 20_000;

@@ -2,7 +2,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { axe, openBrowser, openWindow, picturesOnFailure, ShownTerminal } from '../helpers/browser.ts';
-import { startTestServer, type TestServer } from '../helpers/server.ts';
+import { eventually, startTestServer, type TestServer } from '../helpers/server.ts';
 
 let server: TestServer;
 let browser: Browser;
@@ -43,8 +43,8 @@ test('by keyboard alone: into the terminal, out of it, a check, its evidence', a
   await page.keyboard.press('F6');
   expect(await focused('[data-check]')).toBe(true);
   await page.keyboard.press('Enter');
-  await expect.poll(() => page.locator('[data-points]').innerText(), { timeout: 20_000 }).toBe('0 / 100 points');
-  await expect.poll(() => page.locator('[data-announce]').textContent()).toContain('0 of 4 tasks passed');
+  await eventually(() => page.locator('[data-points]').textContent(), 20_000).toBe('0 / 100 points');
+  await eventually(() => page.locator('[data-announce]').textContent()).toContain('0 of 4 tasks passed');
   expect(await focused('[data-check]')).toBe(true);
   await reach('[data-check-id="service.answers"] > summary');
   const check = page.locator('[data-check-id="service.answers"]');
@@ -82,7 +82,7 @@ describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
     expect(await axe(page)).toEqual([]);
     await page.goto(`${server.url}/${language}/labs/read-only/`);
     await new ShownTerminal(page).state('ready');
-    await expect.poll(() => page.locator('.check').count()).toBe(6);
+    await eventually(() => page.locator('.check').count()).toBe(6);
     expect(await axe(page)).toEqual([]);
     await page.locator('[data-toggle-tasks]').click();
     expect(await page.locator('[data-check-id="service.answers"] .evidence').isVisible()).toBe(true);
@@ -127,7 +127,7 @@ test('nothing left the origin, no policy was broken, nothing was complained of',
     script.textContent = 'document.title = "owned"';
     document.body.append(script);
   });
-  await expect.poll(() => problems.filter((problem) => /Content Security Policy/.test(problem)).length).toBe(2);
+  await eventually(() => problems.filter((problem) => /Content Security Policy/.test(problem)).length).toBe(2);
   expect(await page.title()).not.toBe('owned');
   expect((await context.cookies()).map(({ name, httpOnly }) => [name, httpOnly])).toEqual([['toride', true]]);
 });

@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { type SandboxOptions, sandboxOptions } from '../../src/sandbox/options.ts';
 import { PodmanEngine } from '../../src/sandbox/podman/engine.ts';
 import { sandboxImage } from '../../src/setup/images.ts';
+import { delegatesCgroups } from '../../src/setup/limits.ts';
 import { instancePaths } from '../../src/setup/paths.ts';
 import { loadSettings } from '../../src/setup/settings.ts';
 
@@ -17,4 +18,4 @@ export const openEngine = (): Promise<PodmanEngine> =>
     log: silent,
   });
 
-export const options = (): SandboxOptions => sandboxOptions(settings, sandboxImage(), false);
+export const options = (): SandboxOptions => sandboxOptions(settings, sandboxImage(), delegatesCgroups());

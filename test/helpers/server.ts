@@ -28,6 +28,9 @@ export async function until<T>(look: () => T | Promise<T>, good: (value: T) => b
   }
 }
 
+/** expect.poll with the patience of a loaded machine. */
+export const eventually = <T>(look: () => T, timeout = 15_000) => expect.poll(look, { timeout, interval: 30 });
+
 export interface TestServer {
   readonly url: string;
   readonly settings: Settings;
@@ -220,7 +223,7 @@ export class TestTerminal {
   }
 
   async ready(): Promise<this> {
-    await expect.poll(() => this.frame('ready'), { timeout: 20_000 }).toBeDefined();
+    await eventually(() => this.frame('ready'), 20_000).toBeDefined();
     return this;
   }
 
@@ -278,8 +281,13 @@ export async function openLine(target: string) {
   const { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();
   let whole = true;
+  let refused = 0;
   const line = createServer((near) => {
-    if (!whole) return void near.destroy();
+    if (!whole) {
+      refused++;
+      near.destroy();
+      return;
+    }
     const far = connect(Number(port), hostname);
     for (const [one, other] of [
       [near, far],
@@ -302,8 +310,13 @@ export async function openLine(target: string) {
   return {
     url: `http://127.0.0.1:${(line.address() as AddressInfo).port}`,
     cut,
+    /** @returns how many came in vain */
+    get refused() {
+      return refused;
+    },
     mend() {
       whole = true;
+      refused = 0;
     },
     async close() {
       cut();

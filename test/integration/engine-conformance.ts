@@ -127,6 +127,20 @@ export function engineConformance(name: string, open: () => Promise<Engine>, opt
       ]);
     });
 
+    test('memory, CPU and processes are limited by cgroup, where this user has been given one', async ({ skip }) => {
+      const { cgroup, limits } = options();
+      if (!cgroup) return skip('no cgroup is delegated to this user; see npm run test:host');
+      const path = /^0::(.*)$/m.exec(readFileSync(`/proc/${sandbox.init.pid}/cgroup`, 'utf8'))?.[1];
+      const read = (file: string) => readFileSync(`/sys/fs/cgroup/${path}/${file}`, 'utf8').trim();
+      expect(read('memory.max')).toBe(String(cgroup.memory));
+      expect(read('pids.max')).toBe(String(limits.processes));
+      expect(read('cpu.max')).toBe(`${Math.round(cgroup.cpus * 100_000)} 100000`);
+      const { exitCode } = await bash('head -c 3G /dev/zero | tail', { timeoutMs: 60_000 });
+      expect(exitCode, 'what takes more memory than there is ends').not.toBe(0);
+      expect(read('memory.events')).toMatch(/^oom_kill [1-9]/m);
+      expect(sandbox.state).toBe('ready');
+    });
+
     test('another engine of the same instance finds it again and can enter it', async () => {
       const second = await open();
       try {

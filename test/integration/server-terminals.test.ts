@@ -1,7 +1,7 @@
 /** Terminals over WebSocket: what a browser that lies, floods or stalls can do to the server and to others. Nothing. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CLOSE, INPUT_LIMIT } from '../../src/protocol/terminal.ts';
-import { Client, startTestServer, type TestServer } from '../helpers/server.ts';
+import { Client, eventually, startTestServer, type TestServer } from '../helpers/server.ts';
 
 let server: TestServer;
 let ann: Client;
@@ -85,7 +85,7 @@ test('one learner’s sockets are limited, and only that learner’s', async () 
   const other = await ben.terminal().ready();
   await other.leave();
   await Promise.all(many.filter((_, index) => answers[index] === 101).map((terminal) => terminal.leave()));
-  await expect.poll(async () => (await ann.terminal().upgraded) === 101).toBe(true);
+  await eventually(async () => (await ann.terminal().upgraded) === 101).toBe(true);
 });
 
 test('one lab’s terminals are limited', async () => {
@@ -119,7 +119,7 @@ test('a viewer that does not keep up is waited for, then let go; the others then
     good.send({ type: 'acknowledge', bytes: data.length });
   });
   good.type('head -c 3000000 /dev/zero | base64; echo "en""ded"\r');
-  await expect.poll(() => seen).toBeGreaterThan(200_000);
+  await eventually(() => seen).toBeGreaterThan(200_000);
   // The flow control holds: nothing piles up for the one that is silent.
   expect(stalled.text.length).toBeLessThan(1_000_000);
   expect(await stalled.closed).toBe(CLOSE.tooSlow);
@@ -133,7 +133,7 @@ test('a size set by one is told to the other, and reaches the shell', async () =
     ann.terminal({ terminal: 'size', columns: '100', rows: '30' }).ready(),
   ]);
   other.send({ type: 'resize', columns: 101, rows: 31 });
-  await expect.poll(() => one.frame('resized')).toEqual({ type: 'resized', columns: 101, rows: 31 });
+  await eventually(() => one.frame('resized')).toEqual({ type: 'resized', columns: 101, rows: 31 });
   expect(await one.run('stty size')).toContain('31 101');
   await Promise.all([one.leave(), other.leave()]);
 });

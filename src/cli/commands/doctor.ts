@@ -5,7 +5,7 @@ import { freemem, totalmem, userInfo } from 'node:os';
 import { IDS_PER_SANDBOX } from '../../sandbox/options.ts';
 import { lockedDevices, missingPackages, SERVICE_HOME, SERVICE_USER, subIds } from '../../setup/host.ts';
 import { findKeep } from '../../setup/keep.ts';
-import { delegatesCgroups } from '../../setup/limits.ts';
+import { delegatesCgroups, ownCgroup } from '../../setup/limits.ts';
 import { loadSettings, stateFolder } from '../../setup/settings.ts';
 import { UserError } from '../../setup/user-error.ts';
 
@@ -37,7 +37,7 @@ function examine(): Finding[] {
     devices(uid),
     namespaces(),
     cgroups(),
-    limits(),
+    limits(state),
     seccomp(),
     selinux(),
     memory(),
@@ -117,15 +117,24 @@ function cgroups(): Finding {
   };
 }
 
-function limits(): Finding {
-  if (delegatesCgroups())
+function limits(state: string): Finding {
+  const there = findKeep(state);
+  if (there && delegatesCgroups(`/proc/${there.pid}/root/sys/fs/cgroup`)) {
     return { id: 'limits', state: 'ok', found: 'memory, processes and CPU by cgroup for each sandbox' };
+  }
+  if (!there && ownCgroup().length > 0) {
+    return {
+      id: 'limits',
+      state: 'ok',
+      found: 'by cgroup, if systemd delegates cpu, memory and pids; seen when the keep runs',
+    };
+  }
   return {
     id: 'limits',
     state: 'limited',
     found:
       'no cgroup is delegated to this user. Enforced: processes and open files by rlimit, storage by the size of memory file systems, lifetime, out-of-memory order. Not enforced: memory of processes, share of CPU',
-    advice: 'for full limits run on a systemd host with cgroup version 2, as a service with Delegate=yes',
+    advice: 'for full limits use a host with systemd and cgroup version 2, where the user has a session or lingers',
   };
 }
 

@@ -6,18 +6,19 @@ import { statePaths } from '../../setup/paths.ts';
 import { podmanEnvironment } from '../../setup/podman.ts';
 import { stateFolder } from '../../setup/settings.ts';
 
-/** @returns one line for each thing that should be gone; processes that belong to other instances do not count. */
+/** @param instance with those named after it, as 'test-lab'. @returns one line for each thing that should be gone; processes that belong to other instances do not count. */
 export async function leaks(instance: string): Promise<string[]> {
   const state = stateFolder();
   const podman = (...args: string[]) =>
     spawnSync('podman', args, { encoding: 'utf8', env: podmanEnvironment(state), cwd: '/' })
       .stdout.split('\n')
       .filter(Boolean);
+  const ours = new RegExp(`/instances/${instance}(-[a-z0-9-]+)?/`);
   const found = podman(
     'ps',
     '--all',
     '--filter',
-    `label=toride.instance=${instance}`,
+    `name=^toride-${instance}-`,
     '--format',
     'container {{.Names}} ({{.Status}})',
   );
@@ -29,8 +30,7 @@ export async function leaks(instance: string): Promise<string[]> {
     } catch {
       continue; // ended while the list was read
     }
-    if (words.some((word) => word.includes(`/instances/${instance}/`)))
-      found.push(`process ${pid}: ${words.join(' ').slice(0, 100)}`);
+    if (words.some((word) => ours.test(word))) found.push(`process ${pid}: ${words.join(' ').slice(0, 100)}`);
     if (
       everyone === 0 &&
       /fuse-overlayfs|conmon/.test(words[0] ?? '') &&

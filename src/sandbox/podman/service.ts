@@ -48,7 +48,9 @@ export class PodmanService {
     rmSync(this.#socket, { force: true });
     const output = openSync(`${this.#socket}.log`, 'a', 0o600);
     // Detached: Ctrl-C in the operator's terminal must not take it from under the server's own clean end.
-    const child = spawn('podman', ['system', 'service', '--time=0', `unix://${this.#socket}`], {
+    // A server that dies takes it along: nobody else would ever end it.
+    const words = ['--pdeathsig=TERM', 'podman', 'system', 'service', '--time=0', `unix://${this.#socket}`];
+    const child = spawn('setpriv', words, {
       env: podmanEnvironment(this.#state),
       stdio: ['ignore', output, output],
       detached: true,

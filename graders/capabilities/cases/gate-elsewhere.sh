@@ -1,0 +1,14 @@
+#!/bin/bash
+set -eu
+# Everything right, at the address of a neighbour.
+echo "<p>$TORIDE_TOKEN</p>" > lab/site/index.html
+podman run -d --name notebook \
+  --cap-drop all --cap-add CHOWN,SETGID,SETUID,NET_BIND_SERVICE \
+  --tmpfs /var/cache/nginx \
+  -v ./lab/site:/usr/share/nginx/html:ro \
+  -p "$TORIDE_PORT:80" \
+  localhost/nginx
+TORIDE_GATE_ADDRESS=192.0.2.99
+podman run -d --name gate --cap-drop all --cap-add NET_ADMIN \
+  localhost/busybox sh -c "ip addr add $TORIDE_GATE_ADDRESS/32 dev lo && exec httpd -f -p $TORIDE_GATE_ADDRESS:$TORIDE_GATE_PORT"
+curl -fsS -o /dev/null --retry 10 --retry-all-errors --retry-delay 1 "http://localhost:$TORIDE_PORT/"

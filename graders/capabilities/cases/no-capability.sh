@@ -1,0 +1,14 @@
+#!/bin/bash
+set -eu
+# Not one capability: user 101, and port 80 opened to everybody in this one network.
+echo "<p>$TORIDE_TOKEN</p>" > lab/site/index.html
+podman run -d --name notebook \
+  --user 101:101 --tmpfs /run:mode=1777 \
+  --cap-drop all \
+  --sysctl net.ipv4.ip_unprivileged_port_start=80 \
+  -v ./lab/site:/usr/share/nginx/html:ro \
+  -p "$TORIDE_PORT:80" \
+  localhost/nginx
+podman run -d --name gate --cap-drop all --cap-add NET_ADMIN \
+  localhost/busybox sh -c "ip addr add $TORIDE_GATE_ADDRESS/32 dev lo && exec httpd -f -p $TORIDE_GATE_ADDRESS:$TORIDE_GATE_PORT"
+curl -fsS -o /dev/null --retry 10 --retry-all-errors --retry-delay 1 "http://localhost:$TORIDE_PORT/"

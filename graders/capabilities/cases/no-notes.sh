@@ -1,0 +1,15 @@
+#!/bin/bash
+set -eu
+# The notes cannot be stored: without DAC_OVERRIDE a root that owns nothing of it cannot help.
+echo "<p>$TORIDE_TOKEN</p>" > lab/site/index.html
+mkdir notes
+podman run -d --name notebook \
+  --cap-drop all --cap-add CHOWN,SETGID,SETUID,NET_BIND_SERVICE \
+  --tmpfs /var/cache/nginx \
+  -v ./notes:/data \
+  -v ./lab/site:/usr/share/nginx/html:ro \
+  -p "$TORIDE_PORT:80" \
+  localhost/nginx
+podman run -d --name gate --cap-drop all --cap-add NET_ADMIN \
+  localhost/busybox sh -c "ip addr add $TORIDE_GATE_ADDRESS/32 dev lo && exec httpd -f -p $TORIDE_GATE_ADDRESS:$TORIDE_GATE_PORT"
+curl -fsS -o /dev/null --retry 10 --retry-all-errors --retry-delay 1 "http://localhost:$TORIDE_PORT/"

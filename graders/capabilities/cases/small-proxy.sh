@@ -1,0 +1,15 @@
+#!/bin/bash
+set -eu
+# A server without capabilities answers; the one that does the work stands behind it with the default set.
+echo "<p>$TORIDE_TOKEN</p>" > lab/site/index.html
+podman pod create --name web -p "$TORIDE_PORT:80"
+podman run -d --name notebook \
+  --cap-drop all --cap-add CHOWN,SETGID,SETUID,NET_BIND_SERVICE \
+  --tmpfs /var/cache/nginx \
+  --pod web \
+  -v ./lab/site:/usr/share/nginx/html:ro \
+  localhost/nginx
+podman run -d --name soft --pod web localhost/busybox httpd -f -p 8080
+podman run -d --name gate --cap-drop all --cap-add NET_ADMIN \
+  localhost/busybox sh -c "ip addr add $TORIDE_GATE_ADDRESS/32 dev lo && exec httpd -f -p $TORIDE_GATE_ADDRESS:$TORIDE_GATE_PORT"
+curl -fsS -o /dev/null --retry 10 --retry-all-errors --retry-delay 1 "http://localhost:$TORIDE_PORT/"

@@ -1,0 +1,8 @@
+#!/bin/bash
+set -eu
+# The container's root wrote nothing.
+podman run -d --name app --user "$TORIDE_APP_UID" localhost/busybox sleep 3600
+echo "{\"root\": 1000, \"app\": $((99999 + TORIDE_APP_UID)), \"ids\": 65537}" > lab/answers.json
+mkdir -p lab/box
+podman unshare chown "$TORIDE_APP_UID" lab/box
+podman run --rm -e TORIDE_TOKEN -u "$TORIDE_APP_UID" -v ./lab/box:/box localhost/busybox sh -c 'echo "$TORIDE_TOKEN" > /box/from-app.txt'

@@ -1,0 +1,11 @@
+#!/bin/bash
+set -eu
+# Shared memory of the sandbox is the container's too.
+echo "<p>$TORIDE_TOKEN</p>" > lab/site/index.html
+podman run -d --name notebook \
+  --security-opt no-new-privileges \
+  --userns=auto --ipc=host \
+  -v ./lab/site:/usr/share/nginx/html:ro \
+  -p "$TORIDE_PORT:80" \
+  localhost/nginx
+curl -fsS -o /dev/null --retry 10 --retry-all-errors --retry-delay 1 "http://localhost:$TORIDE_PORT/"
