@@ -1,6 +1,6 @@
 /** What a host must have before an ordinary user can run sandboxes: packages, a user, sub-ids, two devices. */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { accessSync, chmodSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { step } from './step.ts';
 import { UserError } from './user-error.ts';
@@ -149,23 +149,23 @@ export async function ensureHost(purposes: readonly Purpose[]): Promise<void> {
   const user = root ? SERVICE_USER : userInfo().username;
   const commands = missingSetup(user, purposes);
   if (commands.length === 0) return;
-  const sudo = spawnSync('sudo', ['--version']).status === 0;
-  if (!root && !sudo) {
-    const lines = commands.map((words) => `  ${words.join(' ')}`).join('\n');
-    throw new UserError(
-      'host',
-      `This host lacks something, and there is no sudo. Ask an administrator to run, then start again:\n${lines}`,
-    );
-  }
-  for (const words of commands) {
+  if (!root && spawnSync('sudo', ['--version']).status !== 0) throw administratorNeeded('there is no sudo', commands);
+  for (const [index, words] of commands.entries()) {
     await step(words.slice(0, 3).join(' '), async () => {
       const [command, ...args] = root ? words : ['sudo', ...words];
-      if (command === 'chmod') for (const device of args.slice(1)) chmodSync(device, 0o666);
-      else
-        execFileSync(command!, args, {
-          stdio: ['inherit', 'ignore', 'inherit'],
-          env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-        });
+      const { status } = spawnSync(command!, args, {
+        stdio: ['inherit', 'ignore', 'inherit'],
+        env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+      });
+      if (status !== 0) throw administratorNeeded(`'${words.join(' ')}' failed`, commands.slice(index));
     });
   }
+}
+
+function administratorNeeded(why: string, commands: readonly string[][]): UserError {
+  const lines = commands.map((words) => `  ${words.join(' ')}`).join('\n');
+  return new UserError(
+    'host',
+    `This host lacks something, and ${why}. Ask an administrator to run, then start again:\n${lines}`,
+  );
 }
