@@ -23,7 +23,7 @@ const NAME = 'podman';
 const limitsSchema = z.object({ processes: z.number(), openFiles: z.number() });
 /** How often the first process of each sandbox is looked for in /proc: microseconds each. */
 const WATCH_EVERY_MS = 500;
-const READY_LIMIT_MS = 5000;
+const READY_LIMIT_MS = 20_000;
 /** Created and never started for so long: whoever created it is gone. */
 const STILLBORN_AFTER_S = 60;
 

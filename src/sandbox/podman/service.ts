@@ -8,7 +8,7 @@ import type { Logger } from 'pino';
 import { podmanEnvironment } from '../../setup/podman.ts';
 import { SandboxFault } from '../engine.ts';
 
-const START_LIMIT_MS = 10_000;
+const START_LIMIT_MS = 30_000;
 
 export class PodmanService {
   readonly docker: Docker;
@@ -25,7 +25,7 @@ export class PodmanService {
     this.docker = new Docker({ socketPath: socket });
   }
 
-  /** Resolves when the service answers. @throws SandboxFault when it does not within ten seconds */
+  /** Resolves when the service answers. @throws SandboxFault when it does not within thirty seconds */
   async start(): Promise<void> {
     mkdirSync(dirname(this.#socket), { recursive: true, mode: 0o700 });
     this.#spawn();
