@@ -1,5 +1,5 @@
 /** The host's Podman: its own configuration and storage below the state folder, apart from the user's Podman. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { delegatesCgroups } from './limits.ts';
 import { checkout, statePaths } from './paths.ts';
@@ -21,9 +21,21 @@ export function podmanEnvironment(state: string): NodeJS.ProcessEnv {
   };
 }
 
+/** What Podman remembers of running containers is void after a reboot, and it refuses to start until it is gone. */
+function forgetOtherBoot(folder: string): void {
+  const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8');
+  const file = join(folder, 'boot-id');
+  if (existsSync(file) && readFileSync(file, 'utf8') === boot) return;
+  // Before this file was kept, or on a first start, there is nothing or what this boot has made.
+  if (existsSync(file)) rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  writeFileSync(file, boot);
+}
+
 /** Writes the configuration anew at each start: it is ours, not the operator's. */
 export function configurePodman(state: string): void {
   const paths = statePaths(state);
+  forgetOtherBoot(paths.run);
   for (const folder of [paths.config, paths.storage, paths.run]) mkdirSync(folder, { recursive: true, mode: 0o700 });
   writeFileSync(
     paths.containersConf,
