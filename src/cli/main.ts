@@ -9,8 +9,8 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { ensureHost, SERVICE_HOME, SERVICE_USER } from '../setup/host.ts';
 import { ensureImages, ensureRootfs } from '../setup/images.ts';
-import { endKeep, findKeep, insideKeep, makeKeep } from '../setup/keep.ts';
-import { ownCgroup, sessionEnvironment } from '../setup/limits.ts';
+import { besideKeep, endKeep, findKeep, insideKeep, makeKeep } from '../setup/keep.ts';
+import { sessionEnvironment } from '../setup/limits.ts';
 import { locked } from '../setup/lock.ts';
 import { mirrorCheckout } from '../setup/mirror.ts';
 import { checkout, nodeBinary } from '../setup/paths.ts';
@@ -104,7 +104,10 @@ async function main(): Promise<void> {
       TORIDE_OUTER_UID: String(process.getuid!()),
       TORIDE_OUTER_GID: String(process.getgid!()),
     });
-    become([...ownCgroup(), ...insideKeep(keep, checkout), ...again(checkout)], { ...env, ...sessionEnvironment() });
+    become([...besideKeep(keep), ...insideKeep(keep, checkout), ...again(checkout)], {
+      ...env,
+      ...sessionEnvironment(),
+    });
   }
   await locked(state, async () => {
     configurePodman(state);

@@ -112,6 +112,17 @@ function holdIds(state: string, ids: string): void {
   }
 }
 
+/**
+ * The words that bring a command into the keep's own cgroup, where it has one; to be done before its namespaces are
+ * entered, since nothing moves across the border of a cgroup namespace. Podman looks for controllers where it runs itself.
+ */
+export function besideKeep(keep: Keep): string[] {
+  const scope = ownCgroup();
+  const cgroup = /^0::(.*\/keep)$/m.exec(readFileSync(`/proc/${keep.pid}/cgroup`, 'utf8'))?.[1];
+  if (scope.length === 0 || cgroup === undefined) return [];
+  return [...scope, 'sh', '-c', 'echo $$ > "$0/cgroup.procs"; exec "$@"', `/sys/fs/cgroup${cgroup}`];
+}
+
 /** The words that run a command inside the keep, as its root. */
 export const insideKeep = (keep: Keep, folder: string): string[] => [
   'nsenter',

@@ -10,11 +10,14 @@ import { loadSettings } from '../../src/setup/settings.ts';
 export const settings = loadSettings();
 export const silent = pino({ level: process.env.TORIDE_TEST_LOG ?? 'silent' });
 
+let engines = 0;
+
 export const openEngine = (): Promise<PodmanEngine> =>
   PodmanEngine.open({
     state: settings.state,
     instance: settings.instance,
-    socket: instancePaths(settings.state, settings.instance).socket,
+    // Each its own: the one that closes takes its socket away.
+    socket: instancePaths(settings.state, `${settings.instance}-${engines++}`).socket,
     log: silent,
   });
 

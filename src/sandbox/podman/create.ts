@@ -22,6 +22,7 @@ export function createRequest(options: SandboxOptions, name: string, instance: s
       HOME: LEARNER.home,
       USER: 'learner',
       XDG_RUNTIME_DIR: LEARNER.runtime,
+      TORIDE_PROCESSES: String(processes),
       TORIDE_LIFETIME: String(Math.ceil(options.lifetimeMs / 1000)),
     },
     userns: { nsmode: 'auto' },
@@ -43,8 +44,8 @@ export function createRequest(options: SandboxOptions, name: string, instance: s
     devices: options.devices.map((path) => ({ path })),
     // curl tries localhost's IPv6 address first, and published ports of IPv4-only containers answer there with nothing.
     sysctl: { 'net.ipv6.conf.all.disable_ipv6': '1' },
+    // Not the number of processes: crun would set it on itself first, where it counts all that the server's user runs.
     r_limits: [
-      { type: 'nproc', soft: processes, hard: processes },
       { type: 'nofile', soft: Math.min(1024, openFiles), hard: openFiles },
       { type: 'core', soft: core, hard: core },
     ],

@@ -23,7 +23,8 @@ function processSpec(options: ExecOptions, terminal: boolean, limits: { processe
   return {
     terminal,
     user: learner ? { uid: LEARNER.uid, gid: LEARNER.gid } : { uid: 0, gid: 0 },
-    args: options.command,
+    // By a program inside, see create.ts. With no capability nobody raises it again.
+    args: ['/usr/bin/prlimit', `--nproc=${limits.processes}:${limits.processes}`, '--', ...options.command],
     cwd: options.workingDirectory ?? (learner ? LEARNER.home : '/'),
     env: Object.entries({
       PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin',
@@ -41,7 +42,6 @@ function processSpec(options: ExecOptions, terminal: boolean, limits: { processe
       ambient: [],
     },
     rlimits: [
-      { type: 'RLIMIT_NPROC', soft: limits.processes, hard: limits.processes },
       { type: 'RLIMIT_NOFILE', soft: Math.min(1024, limits.openFiles), hard: limits.openFiles },
       { type: 'RLIMIT_CORE', soft: 0, hard: 0 },
     ],
