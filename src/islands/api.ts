@@ -1,20 +1,9 @@
 /** The server's HTTP interface, as the browser uses it. */
-import { z } from 'zod';
-import {
-  type Attempt,
-  attemptSchema,
-  errorSchema,
-  type LabState,
-  labStateSchema,
-  type Progress,
-  progressSchema,
-  type SandboxState,
-  sandboxStateSchema,
-} from '../protocol/api.ts';
+import type { z } from 'zod';
+import type { Attempt, LabState, Progress, SandboxState } from '../protocol/api.ts';
 import { language, words } from './page.ts';
 
-// zod would compile its parsers with `new Function`, which the page's policy forbids and reports.
-z.config({ jitless: true });
+type Schemas = typeof import('./schemas.ts');
 
 /** The server said no (or nothing): `message` is a sentence for the person, in their language. */
 export class Refusal extends Error {
@@ -26,37 +15,43 @@ export class Refusal extends Error {
   }
 }
 
-async function ask<S extends z.ZodType>(
-  schema: S,
+async function ask<T>(
+  schemaOf: (schemas: Schemas) => z.ZodType<T>,
   method: 'GET' | 'POST' | 'DELETE',
   path: string,
-): Promise<z.infer<S>> {
+): Promise<T> {
   const headers: Record<string, string> = { accept: 'application/json' };
   // A form of another site cannot send this header, so it cannot act in the learner's name.
   if (method !== 'GET') headers['X-Toride'] = '1';
+  let schemas: Schemas;
   let body: unknown;
   let ok = false;
   try {
     const response = await fetch(path, { method, headers, credentials: 'same-origin', cache: 'no-store' });
     ok = response.ok;
-    body = await response.json();
+    [body, schemas] = await Promise.all([response.json(), import('./schemas.ts')]);
   } catch {
     throw new Refusal('noAnswer', words.dialog.noAnswer);
   }
   if (!ok) {
-    const refusal = errorSchema.safeParse(body);
+    const refusal = schemas.errorSchema.safeParse(body);
     throw refusal.success
       ? new Refusal(refusal.data.error.code, refusal.data.error.message)
       : new Refusal('noAnswer', words.dialog.noAnswer);
   }
-  return schema.parse(body);
+  return schemaOf(schemas).parse(body);
 }
 
 const inLanguage = `?language=${language}`;
 const of = (lab: string) => `/api/labs/${encodeURIComponent(lab)}`;
 
-export const readProgress = (): Promise<Progress> => ask(progressSchema, 'GET', '/api/progress');
-export const readLab = (lab: string): Promise<LabState> => ask(labStateSchema, 'GET', of(lab) + inLanguage);
-export const checkLab = (lab: string): Promise<Attempt> => ask(attemptSchema, 'POST', `${of(lab)}/check${inLanguage}`);
-export const resetLab = (lab: string): Promise<SandboxState> => ask(sandboxStateSchema, 'POST', `${of(lab)}/reset`);
-export const stopLab = (lab: string): Promise<SandboxState> => ask(sandboxStateSchema, 'DELETE', `${of(lab)}/sandbox`);
+export const readProgress = (): Promise<Progress> =>
+  ask(({ progressSchema }) => progressSchema, 'GET', '/api/progress');
+export const readLab = (lab: string): Promise<LabState> =>
+  ask(({ labStateSchema }) => labStateSchema, 'GET', of(lab) + inLanguage);
+export const checkLab = (lab: string): Promise<Attempt> =>
+  ask(({ attemptSchema }) => attemptSchema, 'POST', `${of(lab)}/check${inLanguage}`);
+export const resetLab = (lab: string): Promise<SandboxState> =>
+  ask(({ sandboxStateSchema }) => sandboxStateSchema, 'POST', `${of(lab)}/reset`);
+export const stopLab = (lab: string): Promise<SandboxState> =>
+  ask(({ sandboxStateSchema }) => sandboxStateSchema, 'DELETE', `${of(lab)}/sandbox`);

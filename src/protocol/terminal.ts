@@ -4,15 +4,9 @@
  * Text frames are JSON of the schemas below. Binary frames go from server to browser only: bytes of the pty.
  */
 import { z } from 'zod';
+import { INPUT_LIMIT } from './terminal-limits.ts';
 
-/** The browser acknowledges what xterm.js has processed each time this many more bytes are through. */
-export const ACKNOWLEDGE_EVERY = 64 * 1024;
-/** The server pauses the pty when this many bytes are on the way and not acknowledged, … */
-export const PAUSE_ABOVE = 256 * 1024;
-/** … and lets it run again below this. */
-export const RESUME_BELOW = 64 * 1024;
-/** One frame from the browser: a large paste is cut into pieces of at most this many characters. */
-export const INPUT_LIMIT = 32 * 1024;
+export * from './terminal-limits.ts';
 
 export const terminalNameSchema = z.string().regex(/^[a-z0-9-]{1,32}$/);
 const columns = z.number().int().min(2).max(500);
@@ -47,6 +41,3 @@ export const serverFrameSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('error'), code: z.string(), message: z.string() }),
 ]);
 export type ServerFrame = z.infer<typeof serverFrameSchema>;
-
-/** WebSocket close codes of ours: whether coming back makes sense. */
-export const CLOSE = { expired: 4001, full: 4002, refused: 4003, badFrame: 4004, tooSlow: 4005, gone: 4006 } as const;

@@ -109,10 +109,11 @@ export class Pool {
     this.#fill();
   }
 
-  /** Ends filling. Warm sandboxes stay, for the next server to find. */
-  close(): void {
+  /** Ends filling, and waits for what is under way. Warm sandboxes stay, for the next server to find. */
+  async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
+    await this.#filling;
   }
 
   get #total(): number {

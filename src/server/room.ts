@@ -1,5 +1,6 @@
 /** A learner's place in one lab: the sandbox, its terminals, and the grading of it. */
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import { assess } from '../exercise/assess.ts';
 import type { Exercise } from '../exercise/catalogue.ts';
 import { learnerEnvironment } from '../exercise/seed.ts';
@@ -10,8 +11,10 @@ import { type Ending, Terminal } from '../terminal/terminal.ts';
 
 /** Tabs and splits of one lab. */
 const MOST_TERMINALS = 8;
-/** A shell ends a moment before its sandbox is seen to have ended. */
-const LOOK_AGAIN_MS = 100;
+/** 128 + SIGKILL: how every shell of a sandbox ends when its first process does, … */
+const KILLED = 137;
+/** … which is seen after the shell's end, up to so much later on a machine that is busy. */
+const SEEN_LATER_MS = 2000;
 
 export class Room {
   readonly record: SandboxRecord;
@@ -59,8 +62,13 @@ export class Room {
   /** A shell that ends because its sandbox did has not exited: `close` tells its viewers why. */
   #openPty(options: Parameters<Sandbox['openPty']>[0]): Pty {
     const pty = this.sandbox.openPty(options);
+    const outlived = async (code: number) => {
+      const end = Date.now() + (code === KILLED ? SEEN_LATER_MS : 0);
+      while (this.sandbox.state === 'ready' && Date.now() < end) await sleep(50);
+      return this.sandbox.state === 'ready';
+    };
     const onExit: Pty['onExit'] = (listener) =>
-      pty.onExit((code) => setTimeout(() => this.sandbox.state === 'ready' && listener(code), LOOK_AGAIN_MS));
+      pty.onExit((code) => void outlived(code).then((itself) => itself && listener(code)));
     return { ...pty, onExit };
   }
 

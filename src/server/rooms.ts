@@ -156,10 +156,10 @@ export class Rooms {
   }
 
   /** Ends watching. Rooms stay for the next server. */
-  dispose(): void {
+  async dispose(): Promise<void> {
     clearInterval(this.#timer);
     this.#unwatch();
     for (const room of this.#rooms.values()) room.hangUp();
-    this.#options.pool.close();
+    await Promise.allSettled([this.#options.pool.close(), ...this.#opening.values()]);
   }
 }

@@ -67,7 +67,7 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
   const close = async () => {
     try {
       gateway.close();
-      rooms.dispose();
+      await rooms.dispose();
     } finally {
       await engine.close();
       await store.close();

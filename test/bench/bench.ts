@@ -15,7 +15,7 @@ import { loadSettings, type Settings } from '../../src/setup/settings.ts';
 import { closing } from './closing.ts';
 
 /** The server that is measured, and the engine that is measured without one: two instances, so that neither adopts. */
-export const SERVER_INSTANCE = 'bench';
+const SERVER_INSTANCE = 'bench';
 const ENGINE_INSTANCE = 'bench-engine';
 /** Of containers that are baselines. */
 const BASELINE_LABEL = 'toride.bench=baseline';

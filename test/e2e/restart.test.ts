@@ -25,6 +25,10 @@ picturesOnFailure(() => browser);
 
 const started = 'podman inspect -f \'{{.State.Status}} {{.State.StartedAt}}\' sleeper; cat made; echo "$TORIDE_TOKEN"';
 const points = () => page.locator('[data-points]').textContent();
+const attempts = async (): Promise<number | undefined> => {
+  const { labs } = await page.evaluate(async () => (await fetch('/api/progress')).json());
+  return labs.find(({ lab }: { lab: string }) => lab === 'read-only')?.attempts;
+};
 /** Podman services of this server: one, and none that a dead server left. */
 const services = () =>
   readdirSync('/proc').filter((pid) => {
@@ -44,7 +48,9 @@ const printed = async (command: string) =>
 test.each(['end', 'crash'] as const)('%s: page, sandbox, containers and progress are there again', async (how) => {
   await terminal.run(`podman rm -f -t 0 sleeper; podman run -d --name sleeper busybox sleep 1000; echo ${how} > made`);
   await page.locator('[data-check]').click();
-  await eventually(points, 20_000).toBe('0 / 100 points');
+  // The page shows the points of the first case already: the attempt itself says when this one is stored.
+  await eventually(attempts, 20_000).toBe(how === 'end' ? 1 : 2);
+  await eventually(points).toBe('0 / 100 points');
   const before = await printed(started);
   expect(before.join('\n')).toMatch(new RegExp(`^running .*\\n${how}\\n\\w{12}$`));
   const pids = () => server.withSandboxes(async (sandboxes) => sandboxes.map(({ init }) => init.pid).sort());
@@ -63,6 +69,5 @@ test.each(['end', 'crash'] as const)('%s: page, sandbox, containers and progress
   await page.reload();
   await terminal.prompt();
   await eventually(points).toBe('0 / 100 points');
-  const { labs } = await page.evaluate(async () => (await fetch('/api/progress')).json());
-  expect(labs).toMatchObject([{ lab: 'read-only', attempts: how === 'end' ? 1 : 2 }]);
+  expect(await attempts()).toBe(how === 'end' ? 1 : 2);
 });

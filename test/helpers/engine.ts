@@ -7,7 +7,7 @@ import { delegatesCgroups } from '../../src/setup/limits.ts';
 import { instancePaths } from '../../src/setup/paths.ts';
 import { loadSettings } from '../../src/setup/settings.ts';
 
-export const settings = loadSettings();
+const settings = loadSettings();
 export const silent = pino({ level: process.env.TORIDE_TEST_LOG ?? 'silent' });
 
 let engines = 0;

@@ -70,7 +70,9 @@ setsid podman unshare strace -f -o /dev/null -p "$(podman inspect -f '{{.State.P
 sleep 1`);
     const { code, json } = await grade('read-only');
     expect({ code, status: json.status }).toEqual({ code: 2, status: 'ungraded' });
-    expect(json.checks.some(({ reason }: { reason: string | null }) => reason?.includes('held by a tracer'))).toBe(true);
+    expect(json.checks.some(({ reason }: { reason: string | null }) => reason?.includes('held by a tracer'))).toBe(
+      true,
+    );
   });
 });
 

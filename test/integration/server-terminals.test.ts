@@ -65,17 +65,34 @@ test('what is typed before the terminal is there is typed', async () => {
   await early.leave();
 });
 
-test('the largest piece of input arrives whole', async () => {
+test('a long paste arrives whole', async () => {
   const terminal = await ann.terminal({ terminal: 'paste' }).ready();
   // Not before cat reads: what comes while the shell changes the terminal's mode is between the two.
   terminal.type('echo "rea""dy"; cat > big\r');
   await terminal.shows('ready');
-  // Lines, since a terminal in its normal mode takes no more than 4096 characters of one.
-  for (let piece = 0; piece < 4; piece++) terminal.type('砦 abcdefg\n'.repeat(INPUT_LIMIT / 10).slice(0, INPUT_LIMIT));
-  terminal.type('\n\x04');
-  const wanted = Buffer.byteLength('砦 abcdefg\n'.repeat(INPUT_LIMIT / 10).slice(0, INPUT_LIMIT)) * 4 + 1;
-  expect(await terminal.run('wc -c < big')).toContain(String(wanted));
+  const paste = '砦 abcdefg\n'.repeat(1000);
+  terminal.type(paste);
+  terminal.type('\x04');
+  expect(await terminal.run('wc -c < big')).toContain(String(Buffer.byteLength(paste)));
   await terminal.leave();
+});
+
+/*
+ * Known: crun up to 1.29 loses and doubles bytes of a terminal whenever its ring buffer is full as it wraps
+ * (https://github.com/containers/crun/issues/2207): one to four of a hundred lines of a flood, and parts of a paste
+ * from about 30 KB on. When this test begins to pass, it becomes an ordinary one.
+ */
+test.fails('a flood arrives as it was, line by line', async () => {
+  const terminal = await ann.terminal({ terminal: 'flood' }).ready();
+  terminal.socket.on('message', (data: Buffer, binary) => {
+    if (binary) terminal.send({ type: 'acknowledge', bytes: data.length });
+  });
+  const lines = (await terminal.run('stty -opost; echo "be""gin"; seq 1 700000')).split('\n');
+  const first = lines.lastIndexOf('begin') + 1;
+  const wrong = lines.slice(first, -1).findIndex((line, index) => line !== String(index + 1));
+  await terminal.leave();
+  expect(wrong === -1 ? 'none' : lines.slice(first + wrong - 1, first + wrong + 2)).toBe('none');
+  expect(lines.length - first).toBe(700_001);
 });
 
 test('one learner’s sockets are limited, and only that learner’s', async () => {
@@ -111,8 +128,8 @@ test('a viewer that does not keep up is waited for, then let go; the others then
   timeout: 60_000,
 }, async () => {
   const [good, stalled] = await Promise.all([
-    ann.terminal({ terminal: 'flood' }).ready(),
-    ann.terminal({ terminal: 'flood' }).ready(),
+    ann.terminal({ terminal: 'slow' }).ready(),
+    ann.terminal({ terminal: 'slow' }).ready(),
   ]);
   let seen = 0;
   good.socket.on('message', (data: Buffer, binary) => {

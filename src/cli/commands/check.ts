@@ -10,7 +10,7 @@ const tools: [name: string, args: string[]][] = [
   [
     'layers',
     [
-      bin('dependency-cruiser/bin/dependency-cruise.mjs'),
+      bin('dependency-cruiser/bin/dependency-cruiser.mjs'),
       '--config',
       '.dependency-cruiser.mjs',
       'src',

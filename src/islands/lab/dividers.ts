@@ -1,7 +1,7 @@
 /** Dividers that move by pointer and by arrow keys, and are remembered (shares.ts puts them back). */
 import { need } from '../page.ts';
 import { remember } from '../storage.ts';
-import { dividerKey, setShare } from './shares.ts';
+import { dividerKey, recallShare, setShare } from './shares.ts';
 
 const STEP = 2;
 
@@ -13,10 +13,15 @@ function startDivider(divider: HTMLElement): void {
   const room = need<HTMLElement>('.room');
   const now = () => Number(divider.getAttribute('aria-valuenow'));
 
+  const tell = (share: number) => divider.setAttribute('aria-valuenow', String(share));
   const set = (share: number) => {
-    setShare(room, divider, name, Math.round(Math.min(Math.max(share, least), most) * 10) / 10);
+    const rounded = Math.round(Math.min(Math.max(share, least), most) * 10) / 10;
+    setShare(name, rounded);
+    tell(rounded);
   };
   const keep = () => remember(dividerKey(name), String(now()));
+  const remembered = recallShare(name);
+  if (remembered) tell(remembered);
 
   divider.addEventListener('pointerdown', (event) => {
     event.preventDefault();

@@ -1,9 +1,10 @@
-/** The lab page's first script, small on purpose: what must not wait for xterm.js. */
+/**
+ * The lab page's first script, in <head> and blocking, so small on purpose: what must not wait for the page. Bundled for
+ * itself as a classic script (layouts/Lab.astro), since a module would wait for all of the page and its styles.
+ */
 import { openEarly } from '../terminal/early.ts';
-import { restoreShares } from './shares.ts';
+import { recallShare, restoreShares, SHARES } from './shares.ts';
 
-const lab = document.querySelector<HTMLElement>('.lab');
-const room = document.querySelector<HTMLElement>('.room');
-const stack = document.querySelector<HTMLElement>('[data-terminal-stack]');
-if (room) restoreShares(room);
-if (lab?.dataset.lab && stack) openEarly(lab.dataset.lab, document.documentElement.lang, stack);
+const lab = document.currentScript?.dataset.lab;
+if (lab) openEarly(lab, document.documentElement.lang, recallShare('lesson') ?? SHARES.lesson);
+restoreShares();

@@ -1,4 +1,4 @@
-/** The lab page: joins terminals, tasks and the server's state. */
+/** The lab page: joins terminals, tasks and the server's state. The terminal first, the rest when it has been painted. */
 import { checkLab, readLab, resetLab, stopLab } from '../api.ts';
 import { need, words } from '../page.ts';
 import { Terminals } from '../terminal/terminals.ts';
@@ -13,27 +13,17 @@ import { leaveTerminal, openTasks, showView, startViews } from './views.ts';
 const lab = need('.lab').dataset.lab ?? '';
 const timer = startTimer(() => announce(words.lab.fiveMinutes));
 let parametersKnown = false;
-startDividers();
+let setRunnable: ((ready: boolean) => void) | undefined;
 
-const setRunnable = startCode({
-  run(command, byKeyboard) {
-    showView('terminal');
-    terminals.active?.run(command);
-    if (!byKeyboard) terminals.focus();
-  },
-});
-setRunnable(false);
-
-// The socket first: everything else can wait until the prompt is on its way.
-const terminals: Terminals = new Terminals({
+const terminals = new Terminals({
   lab,
   leave: leaveTerminal,
   onReady(expiresAt) {
     timer.set(expiresAt);
-    if (!parametersKnown) void refresh();
+    if (setRunnable && !parametersKnown) void refresh();
   },
   onState(state) {
-    setRunnable(state === 'ready');
+    setRunnable?.(state === 'ready');
     if (state === 'expired' || state === 'stopped') timer.set(null);
   },
 });
@@ -109,9 +99,24 @@ function startTerminalMenu(): void {
   tell();
 }
 
-void refresh();
-startCheck();
-startHints();
-startTerminalMenu();
-startViews();
-startDialogs({ reset, stop });
+function startRest(): void {
+  setRunnable = startCode({
+    run(command, byKeyboard) {
+      showView('terminal');
+      terminals.active?.run(command);
+      if (!byKeyboard) terminals.focus();
+    },
+  });
+  setRunnable(terminals.ready);
+  void refresh();
+  startCheck();
+  startHints();
+  startTerminalMenu();
+  startViews();
+  startDividers();
+  startDialogs({ reset, stop });
+}
+
+// A page that is not seen has no frames.
+if (document.hidden) startRest();
+else requestAnimationFrame(() => setTimeout(startRest));

@@ -1,18 +1,20 @@
-/** The remembered places of the dividers, put back before the page is seen. */
+/** The remembered places of the dividers. Set on the page's root, so that they can be put back before there is more. */
 import { recall } from '../storage.ts';
+
+/** Percentages of the room, until somebody moves a divider: styles/lab.css. */
+export const SHARES = { lesson: 42, tasks: 45 };
 
 export const dividerKey = (name: string) => `divider:${name}`;
 
-/** @param share percentage of the room. */
-export function setShare(room: HTMLElement, divider: Element, name: string, share: number): void {
-  room.style.setProperty(`--${name}-share`, `${share}%`);
-  divider.setAttribute('aria-valuenow', String(share));
+export const recallShare = (name: string): number | undefined => Number(recall(dividerKey(name))) || undefined;
+
+export function setShare(name: string, share: number): void {
+  document.documentElement.style.setProperty(`--${name}-share`, `${share}%`);
 }
 
-export function restoreShares(room: HTMLElement): void {
-  for (const divider of room.querySelectorAll<HTMLElement>('[data-divider]')) {
-    const name = divider.dataset.divider ?? '';
-    const share = Number(recall(dividerKey(name)));
-    if (share) setShare(room, divider, name, share);
+export function restoreShares(): void {
+  for (const name of Object.keys(SHARES)) {
+    const share = recallShare(name);
+    if (share) setShare(name, share);
   }
 }

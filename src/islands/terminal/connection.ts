@@ -2,21 +2,22 @@
  * One terminal's WebSocket: comes back by itself where that makes sense, and says what is going on. Knows frames and
  * close codes, nothing of xterm.js or the page.
  */
-import { CLOSE, type ClientFrame, type ServerFrame, serverFrameSchema } from '../../protocol/terminal.ts';
+import type { ClientFrame, ServerFrame } from '../../protocol/terminal.ts';
+import { CLOSE } from '../../protocol/terminal-limits.ts';
 import { backoff } from './backoff.ts';
+import { readFrame } from './frames.ts';
 
 export type ConnectionState = 'starting' | 'ready' | 'lost' | 'expired' | 'stopped' | 'full' | 'ended' | 'error';
 
 export interface ConnectionOptions {
-  /** Asked anew for every try: the dimensions may have changed. */
-  address(): string;
   onFrame(frame: ServerFrame): void;
   onBytes(bytes: Uint8Array): void;
   /** `message`: the server's own sentence, if it gave one. */
   onState(state: ConnectionState, message?: string): void;
   /** A socket is being opened. */
   onTry?(): void;
-  open?(address: string): WebSocket;
+  /** Asked anew for every try: the dimensions may have changed. */
+  open(): WebSocket;
 }
 
 /** While every place is taken: how often to ask again, in milliseconds. */
@@ -57,8 +58,7 @@ export class Connection {
     this.close();
     this.#message = undefined;
     this.#options.onTry?.();
-    const open = this.#options.open ?? ((address) => new WebSocket(address));
-    const socket = open(this.#options.address());
+    const socket = this.#options.open();
     socket.binaryType = 'arraybuffer';
     socket.onmessage = ({ data }) => this.#receive(socket, data);
     socket.onclose = ({ code }) => this.#closed(socket, code);
@@ -96,7 +96,7 @@ export class Connection {
       this.#options.onBytes(new Uint8Array(data));
       return;
     }
-    const frame = serverFrameSchema.parse(JSON.parse(String(data)));
+    const frame = readFrame(String(data));
     if (frame.type === 'ready') {
       this.#attempt = 0;
       this.#options.onFrame(frame);

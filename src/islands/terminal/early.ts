@@ -1,14 +1,16 @@
 /**
- * Opens the first terminal's socket while xterm.js is still being fetched and compiled: the sandbox is made ready in
- * that time. The terminal takes the socket over as if it had opened it. The size is a guess from the font's own
- * proportions; where it is wrong, the first fit corrects it.
+ * The first terminal's socket is opened while the page is still being read and xterm.js fetched: the sandbox is made
+ * ready in that time. The terminal takes the socket over as if it had opened it; where the guessed size is wrong, the
+ * first fit corrects it.
  */
 import { recall } from '../storage.ts';
 import { terminalAddress, terminalNames, terminalsKey } from './address.ts';
+import { guessSize, type Size } from './guess.ts';
 
 interface Early {
   lab: string;
   terminal: string;
+  size: Size;
   socket: WebSocket;
   messages: MessageEvent[];
   stop: AbortController;
@@ -21,25 +23,27 @@ declare global {
   }
 }
 
-/** Advance and line height of JetBrains Mono at line height 1.2, as shares of the font's size. */
-const CELL = { width: 0.6, height: 1.5 };
-/** Padding and scroll bar round the cells, in pixels. */
-const ROUND = { width: 30, height: 16 };
-
-export function openEarly(lab: string, language: string, place: HTMLElement): void {
-  const font = Number(recall('font')) || 14;
-  const fit = (pixels: number, round: number, cell: number) =>
-    Math.max(Math.floor((pixels - round) / (cell * font)), 2);
-  // Not visible on a narrow page: the size is then set when it is first looked at.
-  const hidden = place.offsetWidth === 0;
-  const columns = hidden ? 80 : Math.min(fit(place.offsetWidth, ROUND.width, CELL.width), 500);
-  const rows = hidden ? 24 : Math.min(fit(place.offsetHeight, ROUND.height, CELL.height), 300);
+export function openEarly(lab: string, language: string, lessonShare: number): void {
+  const size = guessSize({
+    width: innerWidth,
+    height: innerHeight,
+    density: devicePixelRatio,
+    fontSize: Number(recall('font')) || 14,
+    lessonShare,
+    coarse: matchMedia('(pointer: coarse)').matches,
+  });
   const [terminal = '1'] = terminalNames(recall(terminalsKey(lab)));
-  const socket = new WebSocket(terminalAddress({ lab, terminal, columns, rows, language }));
+  const socket = new WebSocket(terminalAddress({ lab, terminal, language, ...size }));
   socket.binaryType = 'arraybuffer';
-  const early: Early = { lab, terminal, socket, messages: [], stop: new AbortController() };
+  const early: Early = { lab, terminal, size, socket, messages: [], stop: new AbortController() };
   socket.addEventListener('message', (message) => early.messages.push(message), { signal: early.stop.signal });
   window.torideEarly = early;
+}
+
+/** The size that was asked for in the terminal's name, while its socket waits. */
+export function earlySize(lab: string, terminal: string): Size | undefined {
+  const early = window.torideEarly;
+  return early?.lab === lab && early.terminal === terminal ? early.size : undefined;
 }
 
 /** @returns the waiting socket, once, if it is this terminal's and still of use. */

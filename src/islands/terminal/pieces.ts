@@ -1,4 +1,4 @@
-import { INPUT_LIMIT } from '../../protocol/terminal.ts';
+import { INPUT_LIMIT } from '../../protocol/terminal-limits.ts';
 
 /** Cuts input into frames the server accepts, never through the middle of a surrogate pair. */
 export function* pieces(text: string, limit: number = INPUT_LIMIT): Generator<string> {

@@ -5,6 +5,7 @@ import { WebLinksAddon } from '@xterm/addon-web-links';
 import { Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
 import { onThemeChange, shownTheme } from '../theme.ts';
+import type { Size } from './guess.ts';
 import { palette } from './palette.ts';
 
 const family = '"JetBrains Mono", ui-monospace, "Noto Sans Mono CJK JP", monospace';
@@ -13,6 +14,10 @@ export interface ScreenSettings {
   label: string;
   fontSize: number;
   screenReader: boolean;
+  /** What is expected to fit, where that is known: a resize costs a frame. */
+  size?: Size | undefined;
+  /** Our font has come late: what fits is another size now. */
+  onFont(): void;
   /** F6 and Shift-F6: where a keyboard gets out of the terminal. */
   leave(back: boolean): void;
 }
@@ -20,13 +25,14 @@ export interface ScreenSettings {
 export interface Screen {
   readonly terminal: Terminal;
   /** What fits into the element now; undefined while it is hidden. */
-  proposed(): { columns: number; rows: number } | undefined;
+  proposed(): Size | undefined;
   dispose(): void;
 }
 
 export function openScreen(place: HTMLElement, settings: ScreenSettings): Screen {
   const terminal = new Terminal({
     allowProposedApi: true,
+    ...(settings.size && { cols: settings.size.columns, rows: settings.size.rows }),
     cursorBlink: !matchMedia('(prefers-reduced-motion: reduce)').matches,
     fontFamily: family,
     fontSize: settings.fontSize,
@@ -40,6 +46,8 @@ export function openScreen(place: HTMLElement, settings: ScreenSettings): Screen
   terminal.loadAddon(fit);
   terminal.loadAddon(new WebLinksAddon());
   terminal.loadAddon(new UnicodeGraphemesAddon());
+  const font = `${settings.fontSize}px "JetBrains Mono"`;
+  const fontThere = document.fonts.check(font);
   terminal.open(place);
   terminal.textarea?.setAttribute('aria-label', settings.label);
   terminal.attachCustomKeyEventHandler((event) => handleKey(event, settings.leave));
@@ -47,10 +55,14 @@ export function openScreen(place: HTMLElement, settings: ScreenSettings): Screen
     terminal.options.theme = palette[theme];
   });
   let disposed = false;
-  // Opened with whatever font was there; measured again when ours is. Only a changed option makes xterm measure.
-  void document.fonts.load(`${settings.fontSize}px "JetBrains Mono"`).then(() => {
-    if (!disposed) terminal.options.fontFamily = `${family}, sans-serif`;
-  });
+  if (!fontThere) {
+    // Opened with whatever font was there; measured again when ours is. Only a changed option makes xterm measure.
+    void document.fonts.load(font).then(() => {
+      if (disposed) return;
+      terminal.options.fontFamily = `${family}, sans-serif`;
+      settings.onFont();
+    });
+  }
   return {
     terminal,
     proposed() {

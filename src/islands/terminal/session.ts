@@ -1,13 +1,14 @@
 /** One terminal: a screen joined to a connection by the frames of src/protocol/terminal.ts. */
-import { ACKNOWLEDGE_EVERY, type ServerFrame } from '../../protocol/terminal.ts';
+import type { ServerFrame } from '../../protocol/terminal.ts';
+import { ACKNOWLEDGE_EVERY } from '../../protocol/terminal-limits.ts';
 import { terminalAddress } from './address.ts';
 import { Connection, type ConnectionState } from './connection.ts';
 import { createCover } from './cover.ts';
-import { takeEarly } from './early.ts';
+import { earlySize, takeEarly } from './early.ts';
 import { pieces } from './pieces.ts';
 import { openScreen, type Screen, type ScreenSettings } from './screen.ts';
 
-export interface SessionOptions extends ScreenSettings {
+export interface SessionOptions extends Omit<ScreenSettings, 'size' | 'onFont'> {
   lab: string;
   name: string;
   language: string;
@@ -34,21 +35,23 @@ export class Session {
     place.className = 'terminal-screen';
     this.#cover = createCover(() => this.connect());
     options.panel.append(place, this.#cover.element);
-    this.screen = openScreen(place, options);
+    this.screen = openScreen(place, {
+      ...options,
+      size: earlySize(options.lab, options.name),
+      onFont: () => this.fit(),
+    });
     this.#connection = new Connection({
-      address: () => this.#address(),
       onFrame: (frame) => this.#receive(frame),
       onBytes: (bytes) => this.#write(bytes),
       onState: (state, message) => this.#show(state, message),
       onTry: () => this.#cover.trying(),
-      open: (address) => takeEarly(options.lab, options.name) ?? new WebSocket(address),
+      open: () => takeEarly(options.lab, options.name) ?? new WebSocket(this.#address()),
     });
     this.screen.terminal.onData((data) => this.type(data));
     this.screen.terminal.textarea?.addEventListener('focus', () => this.fit());
     this.#observer = new ResizeObserver(() => this.fit());
     this.#observer.observe(place);
     this.connect();
-    void document.fonts.ready.then(() => this.fit());
   }
 
   get state(): ConnectionState {
@@ -128,7 +131,8 @@ export class Session {
 
   #show(state: ConnectionState, message?: string): void {
     this.#options.panel.dataset.state = state;
-    this.screen.terminal.options.disableStdin = state !== 'ready';
+    // Not while it starts: xterm draws everything anew for a changed option, and the connection takes nothing yet.
+    this.screen.terminal.options.disableStdin = state !== 'ready' && state !== 'starting';
     this.#cover.show(state, message);
     this.#options.onState(state);
   }

@@ -53,6 +53,10 @@ export class Terminals {
     return this.#active?.session;
   }
 
+  get ready(): boolean {
+    return this.active?.state === 'ready';
+  }
+
   get screenReader(): boolean {
     return this.#screenReader;
   }
@@ -95,8 +99,9 @@ export class Terminals {
     }
     this.#close.setAttribute('aria-label', words.terminal.close(name));
     this.#close.title = words.terminal.close(name);
-    shown.session ??= this.#start(shown);
-    shown.session.fit();
+    // A new one fits itself as soon as it is laid out.
+    if (shown.session) shown.session.fit();
+    else shown.session = this.#start(shown);
     this.#options.onState(shown.session.state);
   }
 

@@ -201,7 +201,8 @@ export class PodmanEngine implements Engine {
     );
     for (const { Id } of [...ended, ...stillborn]) {
       this.#log.info({ id: Id }, 'removing a sandbox that had ended');
-      await remove(docker.getContainer(Id));
+      // One that cannot be removed must not keep the others, or the server's start.
+      await remove(docker.getContainer(Id)).catch((error) => this.#log.warn({ err: error }, 'it stays behind'));
     }
   }
 

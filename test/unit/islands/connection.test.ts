@@ -46,7 +46,6 @@ beforeEach(() => {
   states = [];
   bytes = [];
   connection = new Connection({
-    address: () => 'ws://here/',
     onFrame: () => {},
     onBytes: (chunk) => bytes.push(...chunk),
     onState: (state, message) => states.push([state, message]),

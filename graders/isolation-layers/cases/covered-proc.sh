@@ -1,0 +1,28 @@
+#!/bin/bash
+set -eu
+# Files that look like the kernel’s are mounted over /proc, in the namespaces of Podman and of the container.
+echo "<p>$TORIDE_TOKEN</p>" > lab/site/index.html
+podman run -d --name notebook \
+  -v ./lab/site:/usr/share/nginx/html:ro \
+  -p "$TORIDE_PORT:80" \
+  localhost/nginx
+curl -fsS -o /dev/null --retry 10 --retry-all-errors --retry-delay 1 "http://localhost:$TORIDE_PORT/"
+pid=$(podman inspect -f "{{.State.Pid}}" notebook)
+status() { awk -v key="$1:" '$1 == key { print $2 }' "/proc/$pid/status"; }
+cat > lab/answers.json <<END
+{
+  "pid": $pid,
+  "net": "$(readlink "/proc/$pid/ns/net")",
+  "user": "$(readlink "/proc/$pid/ns/user")",
+  "root": $(awk '$1 == 0 { print $2 }' "/proc/$pid/uid_map"),
+  "capEff": "$(status CapEff)",
+  "seccomp": $(status Seccomp),
+  "filters": $(status Seccomp_filters),
+  "label": "$(tr -d '\0' < "/proc/$pid/attr/current" 2> /dev/null || echo none)"
+}
+END
+echo '         0     100000       1024' > map
+podman cp map notebook:/tmp/map
+podman exec --privileged notebook sh -c 'for p in 1 2; do mount --bind /tmp/map /proc/$p/uid_map; done'
+setsid podman unshare sh -c "mount --bind $HOME/map /proc/$pid/uid_map; exec sleep 3600" > /dev/null 2>&1 < /dev/null &
+sleep 1

@@ -1,0 +1,7 @@
+/** What the server's answers are checked with. Fetched when the first is awaited: zod is large, and the prompt needs none. */
+import { z } from 'zod';
+
+// zod would compile its parsers with `new Function`, which the page's policy forbids and reports.
+z.config({ jitless: true });
+
+export { attemptSchema, errorSchema, labStateSchema, progressSchema, sandboxStateSchema } from '../protocol/api.ts';

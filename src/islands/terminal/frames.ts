@@ -1,0 +1,28 @@
+/** Reads a frame without zod, which would cost the prompt 20 ms; a test holds it to serverFrameSchema. */
+import type { ServerFrame } from '../../protocol/terminal.ts';
+
+type Field = (value: unknown) => boolean;
+type Fields<F extends ServerFrame> = { [K in Exclude<keyof F, 'type'>]: Field };
+
+const text: Field = (value) => typeof value === 'string';
+const whole: Field = (value) => Number.isSafeInteger(value);
+const size: Field = (value) => whole(value) && Number(value) > 0;
+
+const frames: { [T in ServerFrame['type']]: Fields<Extract<ServerFrame, { type: T }>> } = {
+  progress: { step: (value) => ['waiting', 'creating', 'seeding', 'opening'].includes(String(value)) },
+  ready: { columns: size, rows: size, screen: text, expiresAt: (value) => value === null || text(value) },
+  resized: { columns: size, rows: size },
+  exit: { code: whole },
+  error: { code: text, message: text },
+};
+
+/** @throws when it is not a frame of ours */
+export function readFrame(data: string): ServerFrame {
+  const frame = JSON.parse(data);
+  const fields: Record<string, Field> | undefined = Object.hasOwn(frames, frame?.type)
+    ? frames[frame.type as ServerFrame['type']]
+    : undefined;
+  const broken = Object.entries(fields ?? {}).find(([name, good]) => !good(frame[name]));
+  if (!fields || broken) throw new TypeError(`The server sent an unknown frame: ${data.slice(0, 200)}`);
+  return frame;
+}
