@@ -19,6 +19,7 @@ export function statePaths(state: string) {
     run: join(state, 'run'),
     rootfs: join(state, 'rootfs'),
     probe: join(state, 'bin', 'toride-probe'),
+    relay: join(state, 'bin', 'toride-relay'),
   };
 }
 

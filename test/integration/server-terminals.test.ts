@@ -70,25 +70,23 @@ test('a long paste arrives whole', async () => {
   // Not before cat reads: what comes while the shell changes the terminal's mode is between the two.
   terminal.type('echo "rea""dy"; cat > big\r');
   await terminal.shows('ready');
-  const paste = '砦 abcdefg\n'.repeat(1000);
-  terminal.type(paste);
+  const piece = '砦 abcdefg\n'.repeat(1000);
+  for (let pieces = 0; pieces < 15; pieces++) terminal.type(piece);
   terminal.type('\x04');
-  expect(await terminal.run('wc -c < big')).toContain(String(Buffer.byteLength(paste)));
+  expect(await terminal.run('wc -c < big; sort -u big')).toContain(
+    `${15 * Buffer.byteLength(piece)}\r\n砦 abcdefg\r\n`,
+  );
   await terminal.leave();
 });
 
-/*
- * Known: crun up to 1.29 loses and doubles bytes of a terminal whenever its ring buffer is full as it wraps
- * (https://github.com/containers/crun/issues/2207): one to four of a hundred lines of a flood, and parts of a paste
- * from about 30 KB on. When this test begins to pass, it becomes an ordinary one.
- */
-test.fails('a flood arrives as it was, line by line', async () => {
+/* crun's own relay loses bytes here (1.21, containers/crun#2207): containers/probe/relay stands in for it. */
+test('a flood arrives as it was, line by line', async () => {
   const terminal = await ann.terminal({ terminal: 'flood' }).ready();
   terminal.socket.on('message', (data: Buffer, binary) => {
     if (binary) terminal.send({ type: 'acknowledge', bytes: data.length });
   });
   const lines = (await terminal.run('stty -opost; echo "be""gin"; seq 1 700000')).split('\n');
-  const first = lines.lastIndexOf('begin') + 1;
+  const first = lines.findLastIndex((line) => line.endsWith('begin')) + 1;
   const wrong = lines.slice(first, -1).findIndex((line, index) => line !== String(index + 1));
   await terminal.leave();
   expect(wrong === -1 ? 'none' : lines.slice(first + wrong - 1, first + wrong + 2)).toBe('none');

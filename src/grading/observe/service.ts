@@ -21,6 +21,8 @@ export function pageFromContainer(facts: Facts<'processes' | 'requests'>, reques
     // Found outside, that is certain, whatever became of the rest.
     const inside = outside.length > 0 ? [] : serving(facts, request).map(describe);
     const actual = [...outside, ...inside].join(', ');
+    // The right page from nobody is a look that came too early: not seen is not failed.
+    if (evidence[0]![0] && actual === '') throw new CannotVerify('who sent the page was not seen, try again');
     evidence.push([
       inside.length > 0,
       { source: `${source}: who answered`, expected: 'a process of a container', actual: actual || 'nothing found' },

@@ -61,7 +61,7 @@ export class Entrance {
 
   openPty(options: ExecOptions & { columns: number; rows: number }): Pty {
     const spec = this.#writeSpec(options, true);
-    const pty = spawnPty('/usr/bin/crun', ['exec', '--tty', '--process', spec, this.#id], {
+    const pty = spawnPty(statePaths(this.#state).relay, ['--process', spec, this.#id], {
       name: 'xterm-256color',
       cols: options.columns,
       rows: options.rows,
