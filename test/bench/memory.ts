@@ -30,8 +30,9 @@ async function containerProcesses(id: string, init: number): Promise<Record<stri
   return {
     conmon: all.filter((one) => /conmon$/.test(one.words[0] ?? '') && namesIt(one)),
     'fuse-overlayfs': all.filter(({ words }) => /fuse-overlayfs$/.test(words[0] ?? '') && words.includes(merged)),
-    'crun or podman exec': all.filter(
-      (one) => /(crun|podman)$/.test(one.words[0] ?? '') && one.words.includes('exec') && namesIt(one),
+    // crun exec with its relay, or podman exec.
+    entrance: all.filter(
+      ({ words }) => words.includes(id) && (/toride-relay$/.test(words[0] ?? '') || words.includes('exec')),
     ),
     inside: all.filter(({ pidNamespace }) => pidNamespace === inside),
   };
@@ -135,8 +136,10 @@ async function grow(child: Child, first: () => Promise<Client[]>, more: () => Pr
   const clients = await more();
   await sleep(REST_MS);
   const opened = await size(child);
-  const entered = processes().filter(({ parent, words }) => parent === child.pid && words.includes('exec'));
-  const entrances = entered.map(({ pid }) => memory(pid));
+  const all = processes();
+  const relays = all.filter(({ parent, words }) => parent === child.pid && /toride-relay$/.test(words[0] ?? ''));
+  const entered = all.filter(({ parent }) => relays.some(({ pid }) => pid === parent));
+  const entrances = entered.map(({ pid, parent }) => memory(pid) + memory(parent));
   const shells = processes().filter(({ parent }) =>
     entered.length > 0 ? entered.some(({ pid }) => pid === parent) : parent === child.pid,
   );
@@ -199,7 +202,7 @@ function figures(ours: Growth, bares: Growth, podmans: number[]): Measurement[] 
     limit: TERMINAL_LIMIT_MB,
   } as const;
   const parts = (which: 'opened' | 'flooded') => ({
-    'crun exec': entrance,
+    'crun exec and its relay': entrance,
     'server, per terminal': once(ours[which].process, ours.n),
     'server, JavaScript heap per terminal': once(ours[which].heap, ours.n),
     'bare ws + node-pty server, per terminal': once(bares[which].process, bares.n),
