@@ -2,10 +2,11 @@
 
 import { CannotVerify, type Check, check, type Grader, type Localized } from '../../src/grading/check.ts';
 import { describe } from '../../src/grading/observe/containers.ts';
+import { sandboxInit } from '../../src/grading/observe/first-process.ts';
 import { verdict } from '../../src/grading/observe/verdict.ts';
 import { forwards } from '../../src/inspector/forwarders.ts';
 import type { Facts, FileObservation } from '../../src/inspector/snapshot.ts';
-import { inside, learner, learnersMap, outside, sandboxInit, size } from './maps.ts';
+import { inside, learner, learnersMap, outside, size } from './maps.ts';
 
 const chapter = 'chapter 8.2.1';
 const answersPath = '/home/learner/lab/answers.json';

@@ -1,6 +1,7 @@
 /** Ids through the maps of user namespaces: inside a container, in the sandbox, and as the inspector sees them. */
 
 import { CannotVerify } from '../../src/grading/check.ts';
+import { sandboxInit } from '../../src/grading/observe/first-process.ts';
 import type { Facts, Process, ProcessTable } from '../../src/inspector/snapshot.ts';
 
 type IdMap = Process['uidMap'];
@@ -15,12 +16,6 @@ export function outside(map: IdMap, inside: number): number | undefined {
 export function inside(map: IdMap, seen: number): number | undefined {
   const range = map.find(([, from, length]) => seen >= from && seen < from + length);
   return range && range[0] + seen - range[1];
-}
-
-export function sandboxInit({ init, processes }: ProcessTable): Process {
-  const found = processes.find(({ pid, startTime }) => pid === init.pid && startTime === init.startTime);
-  if (!found) throw new CannotVerify('the first process of the sandbox could not be read');
-  return found;
 }
 
 /** The learner's own user id, as the inspector sees it: what the sandbox itself runs as. */

@@ -2,6 +2,7 @@
 
 import { CannotVerify, check, type Evidence, type Grader } from '../../src/grading/check.ts';
 import { describe, listening, serving } from '../../src/grading/observe/containers.ts';
+import { sandboxInit } from '../../src/grading/observe/first-process.ts';
 import { keepsNotes, noteRequests } from '../../src/grading/observe/notes.ts';
 import { pageFromContainer } from '../../src/grading/observe/service.ts';
 import { verdict } from '../../src/grading/observe/verdict.ts';
@@ -23,12 +24,6 @@ function judged(facts: Seen): Process[] {
   const mounts = new Set([...seen].map(({ namespaces }) => namespaces.mnt));
   for (const process of facts.processes.processes) if (mounts.has(process.namespaces.mnt)) seen.add(process);
   return [...seen];
-}
-
-function sandboxInit({ processes: { init, processes } }: Seen): Process {
-  const found = processes.find(({ pid, startTime }) => pid === init.pid && startTime === init.startTime);
-  if (!found) throw new CannotVerify('the first process of the sandbox could not be read');
-  return found;
 }
 
 /** 'uid 0 = 100000, 1024 ids': a line of uid_map in words, by the ids of the sandbox. */
@@ -127,7 +122,7 @@ export default {
       dependsOn: ['service.answers'],
       references: ['CIS Docker 1.6 5.10, 5.16, 5.17, 5.21', 'PSS baseline: host namespaces', chapter],
       evaluate: (facts) => {
-        const host = sandboxInit(facts).namespaces;
+        const host = sandboxInit(facts.processes).namespaces;
         return verdict(
           judged(facts).map((process): [boolean, Evidence] => {
             const { namespaces } = process;
@@ -159,7 +154,7 @@ export default {
       dependsOn: ['service.answers'],
       references: ['CIS Docker 1.6 5.31', chapter],
       evaluate: (facts) => {
-        const init = sandboxInit(facts);
+        const init = sandboxInit(facts.processes);
         const [uid, gid] = [init.uid[0], init.gid[0]];
         if (uid === undefined || gid === undefined) throw new CannotVerify('the learner’s own ids could not be read');
         return verdict(

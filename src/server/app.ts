@@ -48,7 +48,7 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-const STATUS: Partial<Record<MessageCode, 400 | 401 | 403 | 404 | 409 | 429 | 500 | 503>> = {
+const STATUS: Partial<Record<MessageCode, 400 | 401 | 403 | 404 | 409 | 500 | 503>> = {
   'no-session': 401,
   'no-such-lab': 404,
   'no-sandbox': 409,
@@ -56,7 +56,6 @@ const STATUS: Partial<Record<MessageCode, 400 | 401 | 403 | 404 | 409 | 429 | 50
   'start-failed': 503,
   'bad-request': 400,
   'foreign-origin': 403,
-  'too-many-requests': 429,
   'not-found': 404,
   internal: 500,
 };

@@ -27,10 +27,6 @@ const messages = {
     en: 'This request came from another site and was refused.',
     ja: '別のサイトからのリクエストのため拒否しました。',
   },
-  'too-many-requests': {
-    en: 'Too many requests. Wait a moment and try again.',
-    ja: 'リクエストが多すぎます。少し待ってからもう一度お試しください。',
-  },
   'not-found': { en: 'There is nothing here.', ja: '見つかりません。' },
   internal: {
     en: 'Something went wrong on the server. What you did is not lost; try again.',

@@ -89,6 +89,7 @@ export class Room {
   }
 
   async close(why: Ending): Promise<void> {
+    // Who asked for it is told of its failure; here it only has to be over.
     await this.#grading?.catch(() => undefined);
     for (const terminal of this.#terminals.values()) terminal.end(why);
     await this.sandbox.stop();
