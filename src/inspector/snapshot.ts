@@ -126,7 +126,17 @@ export const requestSchema = z.object({
   elapsedMs: z.number().optional(),
   /** Who held the accepted connection while the request was open: the forwarder (depth 0) and the server itself. */
   servedBy: z
-    .array(z.object({ pid: integer, startTime: integer, pidNsDepth: integer, netns: integer, localPort: integer }))
+    .array(
+      z.object({
+        pid: integer,
+        startTime: integer,
+        pidNsDepth: integer,
+        pidns: integer.optional(),
+        mntns: integer.optional(),
+        netns: integer,
+        localPort: integer,
+      }),
+    )
     .default([]),
 });
 export type RequestObservation = z.infer<typeof requestSchema>;
