@@ -33,11 +33,11 @@ async function verifyCase(
   const began = performance.now();
   const id = exercise.lab.id;
   const parameters = drawParameters(exercise.lab.parameters, `suite/${id}/${one.name}`);
-  const submission = one.run ? await packScript(join(checkout, 'graders', id, one.run)) : undefined;
-  const { grading, snapshot, script } = await gradeOnce(bench, exercise, {
+  const scriptOf = (name: string) => join(checkout, 'graders', id, name);
+  const submission = one.run && (await packScript(scriptOf(one.run), one.administrator && scriptOf(one.administrator)));
+  const { grading, snapshot, script, administration } = await gradeOnce(bench, exercise, {
     parameters,
-    submission,
-    as: one.as,
+    submission: submission || undefined,
     timeoutMs: CASE_LIMIT_MS,
   });
   const surprises = differences(one.expect, grading);
@@ -53,8 +53,10 @@ async function verifyCase(
               .join(' | ');
       surprises.push(`  ${result.status} ${result.id}: ${detail.slice(0, 600)}`);
     }
-    const said = `${script?.stdout ?? ''}${script?.stderr ?? ''}`.trim();
-    if (said !== '') surprises.push(`  the script (exit ${script?.exitCode}) said: ${said.slice(-800)}`);
+    for (const ran of [administration, script]) {
+      const said = `${ran?.stdout ?? ''}${ran?.stderr ?? ''}`.trim();
+      if (said !== '') surprises.push(`  a script (exit ${ran?.exitCode}) said: ${said.slice(-6000)}`);
+    }
   } else if (recordTo) {
     mkdirSync(recordTo, { recursive: true });
     writeFileSync(join(recordTo, `${one.name}.json.gz`), gzipSync(JSON.stringify(snapshot), { level: 9 }));
