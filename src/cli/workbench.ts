@@ -94,7 +94,11 @@ export async function gradeOnce(
         workingDirectory: '/home/learner',
       }));
     await settle(bench.probe, grader, sandbox, run.parameters);
-    return { ...(await assess(bench.probe, grader, sandbox, run.parameters, bench.cgroupLimits)), script, administration };
+    return {
+      ...(await assess(bench.probe, grader, sandbox, run.parameters, bench.cgroupLimits)),
+      script,
+      administration,
+    };
   } finally {
     await sandbox.stop();
   }

@@ -2,12 +2,15 @@
 import { existsSync } from 'node:fs';
 import { forwards } from './forwarders.ts';
 import { type InitProcess, ObservationError, type Probe } from './probe.ts';
+import { readServingImage, type Server } from './serving-image.ts';
 import type {
+  Attributes,
   ContainerHint,
   FileObservation,
   ObservationPlan,
   ProcessTable,
   RequestObservation,
+  ServingImage,
   Snapshot,
   SyscallObservation,
 } from './snapshot.ts';
@@ -52,10 +55,13 @@ export async function inspect(
   const requests = await section(() => sendAll(probe, init, plan));
   const during = await section(() => probe.processes(init));
   const serving = requests.ok && during.ok ? servingNamespaces(requests.value, during.value) : new Set<number | null>();
-  const [containers, images, files] = await Promise.all([
+  const [containers, images, files, containerFiles, attributes, servingImage] = await Promise.all([
     section(() => readContainers(probe, init)),
     section(() => readImages(probe, init)),
     section(() => readAll(probe, init, plan.files ?? [])),
+    section(() => readInContainer(probe, plan, requests, during)),
+    section(() => readAttributes(probe, plan, requests, during)),
+    section(() => lookAtImage(probe, init, plan, requests, during)),
   ]);
   const syscalls = await section(() => probeAll(probe, plan, requests, during, containers));
   const after = await section(() => probe.processes(init));
@@ -74,6 +80,9 @@ export async function inspect(
     containers,
     images,
     files,
+    containerFiles,
+    attributes,
+    servingImage,
   };
 }
 
@@ -101,6 +110,58 @@ function servingNamespaces(requests: Record<string, RequestObservation>, table: 
   );
   const servers = table.processes.filter((process) => pids.has(process.pid) && !forwards(table, process));
   return new Set(servers.map(({ namespaces }) => namespaces.pid));
+}
+
+/** The container that answered this request; undefined when none did. */
+function server(
+  name: string,
+  requests: Section<Record<string, RequestObservation>>,
+  look: Section<ProcessTable>,
+): (Server & { table: ProcessTable }) | undefined {
+  for (const needed of [requests, look]) if (!needed.ok) throw new ObservationError(needed.code, needed.message);
+  const answer = requests.ok ? requests.value[name] : undefined;
+  if (!answer || !look.ok) return undefined;
+  const table = look.value;
+  const namespaces = servingNamespaces({ answer }, table);
+  const container = table.processes.filter(({ namespaces: { pid } }) => namespaces.has(pid));
+  const holders = new Set(answer.servedBy.map(({ pid }) => pid));
+  const process = container.find(({ pid }) => holders.has(pid));
+  return process && { process, container, table };
+}
+
+async function readInContainer(
+  probe: Probe,
+  { containerFiles }: ObservationPlan,
+  requests: Section<Record<string, RequestObservation>>,
+  look: Section<ProcessTable>,
+): Promise<Record<string, FileObservation>> {
+  const target = containerFiles && server(containerFiles.servedBy, requests, look);
+  return target ? readAll(probe, target.process, containerFiles.paths) : {};
+}
+
+async function readAttributes(
+  probe: Probe,
+  plan: ObservationPlan,
+  requests: Section<Record<string, RequestObservation>>,
+  look: Section<ProcessTable>,
+): Promise<Record<string, Attributes>> {
+  const read: Record<string, Attributes> = {};
+  for (const [name, { servedBy, path }] of Object.entries(plan.attributes ?? {})) {
+    const target = server(servedBy, requests, look);
+    read[name] = target ? await probe.attributes(target.process, path) : null;
+  }
+  return read;
+}
+
+async function lookAtImage(
+  probe: Probe,
+  init: InitProcess,
+  { servingImage }: ObservationPlan,
+  requests: Section<Record<string, RequestObservation>>,
+  look: Section<ProcessTable>,
+): Promise<ServingImage | null> {
+  const target = servingImage && server(servingImage.servedBy, requests, look);
+  return target ? readServingImage(probe, init, target.table, target, servingImage.find ?? []) : null;
 }
 
 async function probeAll(

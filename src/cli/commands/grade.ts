@@ -141,7 +141,11 @@ export async function grade(args: string[]): Promise<number> {
   const exercise = await loadExercise(checkout, id);
   const parameters = chooseParameters(exercise.lab, given, randomBytes(32).toString('hex'));
   await using bench = await openWorkbench();
-  const { grading, script, administration } = await gradeOnce(bench, exercise, { parameters, submission, timeoutMs: limitMs });
+  const { grading, script, administration } = await gradeOnce(bench, exercise, {
+    parameters,
+    submission,
+    timeoutMs: limitMs,
+  });
   if (script?.timedOut)
     console.error(`run.sh did not end within ${limitMs / 1000} s and was cut off; what it had started was graded`);
   else if (script && script.exitCode !== 0)

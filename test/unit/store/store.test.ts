@@ -34,6 +34,9 @@ const snapshot: Snapshot = {
   containers: nothing,
   images: nothing,
   files: nothing,
+  containerFiles: nothing,
+  attributes: nothing,
+  servingImage: nothing,
 };
 const grading = (status: Grading['status'], score: number): Grading => ({
   status,
