@@ -39,8 +39,6 @@ export class Terminals {
   readonly #key: string;
   #tabs: Tab[] = [];
   #active: Tab | undefined;
-  /** What runs as soon as its terminal, just opened, is ready. */
-  #waiting: { tab: Tab; command: string } | undefined;
   #fontSize = Number(recall('font')) || FONT.default;
   #screenReader = recall('screen-reader') === 'on';
 
@@ -84,8 +82,7 @@ export class Terminals {
     const tab = meant(this.#active) ? this.#active : this.#tabs.find(meant);
     if (!tab) return;
     if (tab !== this.#active) this.show(tab.name);
-    if (tab.session?.state === 'ready') tab.session.run(command);
-    else this.#waiting = { tab, command };
+    tab.session?.run(command);
   }
 
   changeFont(by: number): void {
@@ -142,7 +139,6 @@ export class Terminals {
       onState: (state) => {
         tab.tab.dataset.state = state;
         if (tab === this.#active) this.#options.onState(state);
-        this.#runWaiting(tab);
       },
     });
   }
@@ -206,12 +202,6 @@ export class Terminals {
   #showClose(): void {
     const own = this.#tabs.filter(({ name }) => name !== ADMINISTRATOR_TERMINAL);
     this.#close.hidden = this.#active?.name === ADMINISTRATOR_TERMINAL || own.length < 2;
-  }
-
-  #runWaiting(tab: Tab): void {
-    if (this.#waiting?.tab !== tab || tab.session?.state !== 'ready') return;
-    tab.session.run(this.#waiting.command);
-    this.#waiting = undefined;
   }
 
   #onKey(event: KeyboardEvent): void {
