@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { CannotVerify, check, type Evidence, type Grader } from '../../src/grading/check.ts';
 import { describe, serving } from '../../src/grading/observe/containers.ts';
 import { textOf } from '../../src/grading/observe/files.ts';
-import { inside } from '../../src/grading/observe/ids.ts';
+import { inside } from '../../src/grading/observe/id-maps.ts';
 import { imageConfig, leaks, servingImage } from '../../src/grading/observe/image.ts';
 import { bodyOf, pageFromContainer, summary } from '../../src/grading/observe/service.ts';
 import { verdict } from '../../src/grading/observe/verdict.ts';

@@ -5,6 +5,7 @@ import { forwards } from './forwarders.ts';
 import { type InitProcess, ObservationError, type Probe } from './probe.ts';
 import { readServingImage, type Server } from './serving-image.ts';
 import type {
+  Attributes,
   ContainerHint,
   FileObservation,
   ObservationPlan,
@@ -55,11 +56,12 @@ export async function inspect(
   const requests = await section(() => sendAll(probe, init, plan));
   const during = await section(() => probe.processes(init));
   const serving = requests.ok && during.ok ? servingNamespaces(requests.value, during.value) : new Set<number | null>();
-  const [containers, images, files, containerFiles, servingImage] = await Promise.all([
+  const [containers, images, files, containerFiles, attributes, servingImage] = await Promise.all([
     section(() => readContainers(probe, init)),
     section(() => readImages(probe, init)),
     section(() => readAll(probe, init, plan.files ?? [])),
     section(() => readInContainer(probe, plan, requests, during)),
+    section(() => readAttributes(probe, plan, requests, during)),
     section(() => lookAtImage(probe, init, plan, requests, during)),
   ]);
   const syscalls = await section(() => probeAll(probe, plan, requests, during, containers));
@@ -80,6 +82,7 @@ export async function inspect(
     images,
     files,
     containerFiles,
+    attributes,
     servingImage,
   };
 }
@@ -134,6 +137,20 @@ async function readInContainer(
 ): Promise<Record<string, FileObservation>> {
   const target = containerFiles && server(containerFiles.servedBy, requests, look);
   return target ? readAll(probe, target.process, containerFiles.paths) : {};
+}
+
+async function readAttributes(
+  probe: Probe,
+  plan: ObservationPlan,
+  requests: Section<Record<string, RequestObservation>>,
+  look: Section<ProcessTable>,
+): Promise<Record<string, Attributes>> {
+  const read: Record<string, Attributes> = {};
+  for (const [name, { servedBy, path }] of Object.entries(plan.attributes ?? {})) {
+    const target = server(servedBy, requests, look);
+    read[name] = target ? await probe.attributes(target.process, path) : null;
+  }
+  return read;
 }
 
 async function lookAtImage(

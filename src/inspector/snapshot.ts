@@ -200,6 +200,19 @@ export const fileSchema = z
   .nullable();
 export type FileObservation = z.infer<typeof fileSchema>;
 
+/** Whatever is there, a directory too: whose it is as the inspector counts ids, its mode, its SELinux label (security.selinux). */
+export const attributesSchema = z
+  .object({
+    path: z.string(),
+    type: z.string(),
+    mode: z.string().regex(/^[0-7]{4}$/),
+    uid: integer,
+    gid: integer,
+    label: z.string().nullable(),
+  })
+  .nullable();
+export type Attributes = z.infer<typeof attributesSchema>;
+
 /** What `toride-probe tree` prints: what lies below a directory, on its file system alone. Paths are below it. */
 export const treeSchema = z.object({
   path: z.string(),
@@ -282,6 +295,8 @@ export const snapshotSchema = z.object({
   images: section(z.array(imageHintSchema)),
   files: section(z.record(z.string(), fileSchema)),
   containerFiles: section(z.record(z.string(), fileSchema)).default({ ok: true, value: {} }),
+  /** By the name the grader gave; null also where nobody answered. */
+  attributes: section(z.record(z.string(), attributesSchema)).default({ ok: true, value: {} }),
   servingImage: section(servingImageSchema.nullable()).default({ ok: true, value: null }),
 });
 export type Snapshot = z.infer<typeof snapshotSchema>;
@@ -295,6 +310,7 @@ export type SectionName =
   | 'images'
   | 'files'
   | 'containerFiles'
+  | 'attributes'
   | 'servingImage';
 type Value<S> = S extends { ok: true; value: infer V } ? V : never;
 /** The sections a check asked for, observed, and what is always there. */
@@ -312,6 +328,8 @@ export interface ObservationPlan {
   readonly files?: readonly string[];
   /** Files to read in the container that answered the named request, as it sees them itself. */
   readonly containerFiles?: { readonly servedBy: string; readonly paths: readonly string[] };
+  /** Owner, mode and label of a path in the container that answered the named request, as it sees it itself. */
+  readonly attributes?: Readonly<Record<string, { readonly servedBy: string; readonly path: string }>>;
   /** Look at the container that answered, the layers below it and its image; `find`: secrets that must be nowhere. */
   readonly servingImage?: { readonly servedBy: string; readonly find?: readonly string[] };
 }

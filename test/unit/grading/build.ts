@@ -73,6 +73,7 @@ export function world(lab: string): World {
     images: { ok: true, value: [] },
     files: { ok: true, value: {} },
     containerFiles: { ok: true, value: {} },
+    attributes: { ok: true, value: {} },
     servingImage: { ok: true, value: null },
   };
   const image = { device: '0:62', inode: 1 };

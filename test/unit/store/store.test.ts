@@ -35,6 +35,7 @@ const snapshot: Snapshot = {
   images: nothing,
   files: nothing,
   containerFiles: nothing,
+  attributes: nothing,
   servingImage: nothing,
 };
 const grading = (status: Grading['status'], score: number): Grading => ({
