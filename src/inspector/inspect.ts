@@ -2,17 +2,19 @@
 import { existsSync } from 'node:fs';
 import { forwards } from './forwarders.ts';
 import { type InitProcess, ObservationError, type Probe } from './probe.ts';
-import type {
-  ContainerHint,
-  FileObservation,
-  ObservationPlan,
-  ProcessTable,
-  RequestObservation,
-  Snapshot,
-  SyscallObservation,
+import {
+  type ContainerHint,
+  type FileObservation,
+  notAsked,
+  type ObservationPlan,
+  type ProcessTable,
+  type RequestObservation,
+  type Snapshot,
+  type SyscallObservation,
 } from './snapshot.ts';
 import { differences, held } from './stability.ts';
 import { readContainers, readImages } from './store.ts';
+import { readTrust } from './trust.ts';
 
 /** More processes than this in the containers that serve are not probed one by one. */
 const MOST_PROBED = 24;
@@ -57,6 +59,7 @@ export async function inspect(
     section(() => readImages(probe, init)),
     section(() => readAll(probe, init, plan.files ?? [])),
   ]);
+  const trust = plan.trust && (await section(() => readTrust(probe, init, plan.trust!)));
   const syscalls = await section(() => probeAll(probe, plan, requests, during, containers));
   const after = await section(() => probe.processes(init));
 
@@ -74,6 +77,7 @@ export async function inspect(
     containers,
     images,
     files,
+    trust: trust ?? notAsked,
   };
 }
 

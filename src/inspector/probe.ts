@@ -40,14 +40,26 @@ const contentSchema = z.object({
   gid: z.number(),
   base64: z.string(),
 });
+const listSchema = z.object({ entries: z.array(z.object({ name: z.string() })) });
+
+function nullWhenAbsent(error: unknown): null {
+  if (error instanceof ObservationError && error.code === 'not-found') return null;
+  throw error;
+}
 
 export interface Probe {
   processes(init: InitProcess): Promise<ProcessTable>;
-  request(init: InitProcess, request: { port: number; path?: string; method?: string }): Promise<RequestObservation>;
+  /** findMs: how long to look for the server behind a forwarder; 0 where nobody asks who answered. */
+  request(
+    init: InitProcess,
+    request: { port: number; path?: string; method?: string; accept?: string; findMs?: number },
+  ): Promise<RequestObservation>;
   /** childOnly: never try a call in the process itself, since its filter may kill. */
   syscalls(process: InitProcess, calls: readonly string[] | 'all', childOnly: boolean): Promise<SyscallObservation>;
   /** null when there is no such file. */
   file(init: InitProcess, path: string, maxBytes?: number): Promise<FileObservation>;
+  /** The names in a directory, sorted; null when there is no such directory. */
+  list(init: InitProcess, path: string): Promise<string[] | null>;
 }
 
 export function openProbe(binary: string): Probe {
@@ -67,8 +79,15 @@ export function openProbe(binary: string): Probe {
   const of = (init: InitProcess) => ['--init', init.pid, '--init-start', init.startTime] as const;
   return {
     processes: (init) => run(processTableSchema, 'snapshot', ...of(init)),
-    request: (init, { port, path = '/', method = 'GET' }) =>
-      run(requestSchema, 'request', ...of(init), '--port', port, '--path', path, '--method', method),
+    request: (init, { port, path = '/', method = 'GET', accept, findMs }) =>
+      run(
+        requestSchema,
+        'request',
+        ...of(init),
+        ...['--port', port, '--path', path, '--method', method],
+        ...(accept === undefined ? [] : ['--accept', accept]),
+        ...(findMs === undefined ? [] : ['--find-ms', findMs]),
+      ),
     syscalls: (target, calls, childOnly) =>
       run(
         syscallSchema,
@@ -82,10 +101,12 @@ export function openProbe(binary: string): Probe {
         ...(childOnly ? ['--child-only'] : []),
       ),
     file: (init, path, maxBytes = 1024 * 1024) =>
-      run(contentSchema, 'read', ...of(init), '--path', path, '--max', maxBytes).catch((error) => {
-        if (error instanceof ObservationError && error.code === 'not-found') return null;
-        throw error;
-      }),
+      run(contentSchema, 'read', ...of(init), '--path', path, '--max', maxBytes).catch(nullWhenAbsent),
+    list: (init, path) =>
+      run(listSchema, 'read', ...of(init), '--path', path, '--list').then(
+        ({ entries }) => entries.map(({ name }) => name),
+        nullWhenAbsent,
+      ),
   };
 }
 

@@ -1,9 +1,12 @@
 /** Where things are. The checkout is only read; everything written goes below the state folder. */
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { hashFiles } from './folder-hash.ts';
 
 export const checkout = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 export const nodeBinary = process.execPath;
+/** Named by what they are built from: two checkouts of one user do not replace each other's. */
+const helpers = join('bin', hashFiles(checkout, ['containers/probe']).slice(0, 16));
 
 /** Shared by all instances of one user: images take a minute to build, the keep holds the namespaces. */
 export function statePaths(state: string) {
@@ -18,8 +21,8 @@ export function statePaths(state: string) {
     storage: join(state, 'storage'),
     run: join(state, 'run'),
     rootfs: join(state, 'rootfs'),
-    probe: join(state, 'bin', 'toride-probe'),
-    relay: join(state, 'bin', 'toride-relay'),
+    probe: join(state, helpers, 'toride-probe'),
+    relay: join(state, helpers, 'toride-relay'),
   };
 }
 

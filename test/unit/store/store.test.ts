@@ -34,6 +34,7 @@ const snapshot: Snapshot = {
   containers: nothing,
   images: nothing,
   files: nothing,
+  trust: nothing,
 };
 const grading = (status: Grading['status'], score: number): Grading => ({
   status,
