@@ -9,6 +9,12 @@ config=.config/containers
 mkdir -p $config/registries.conf.d $config/registries.d
 printf '[[registry]]\nlocation = "%s"\ninsecure = true\n' "$registry" > $config/registries.conf.d/lab.conf
 cat > $config/registries.d/lab.yaml <<END
+docker:
+  $registry:
+    lookaside: http://localhost:4999
+    lookaside-staging: file:///home/learner/.local/share/containers/sigstore
+    use-sigstore-attachments: true
+END
 curl -fsS -o /dev/null --retry 20 --retry-all-errors --retry-delay 1 --retry-connrefused "http://$registry/v2/"
 gpg --batch --passphrase '' --quick-gen-key another@example.com
 gpg --armor --export another@example.com > lab/another.asc
@@ -21,11 +27,6 @@ skopeo generate-sigstore-key --passphrase-file passphrase --output-prefix lab/co
 podman push --sign-by-sigstore-private-key lab/cosign.private --sign-passphrase-file passphrase localhost/busybox "$team/modern"
 nohup python3 -m http.server --bind 127.0.0.1 --directory .local/share/containers/sigstore 4999 > /dev/null 2>&1 < /dev/null &
 curl -fsS -o /dev/null --retry 20 --retry-all-errors --retry-delay 1 http://localhost:4999/
-docker:
-  $registry:
-    lookaside: http://localhost:4999
-    use-sigstore-attachments: true
-END
 cat > $config/policy.json <<END
 { "default": [{ "type": "reject" }],
   "transports": { "docker": {

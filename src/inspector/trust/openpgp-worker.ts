@@ -3,7 +3,9 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { config, type Key, readKeys, readMessage, verify } from 'openpgp';
 import type { NamedKey, Work } from './openpgp.ts';
 
-config.maxDecompressedMessageSize = 64 * 1024;
+/** What is signed of an image is a few hundred bytes. */
+const CONTENT_LIMIT = 64 * 1024;
+config.maxDecompressedMessageSize = CONTENT_LIMIT;
 const armour = /-----BEGIN PGP PUBLIC KEY BLOCK-----.*?-----END PGP PUBLIC KEY BLOCK-----/gs;
 
 /** The keys of a ring that are valid today; what is no ring has none. */
@@ -28,7 +30,8 @@ async function contentOf(message: string, verificationKeys: Key[]): Promise<stri
     });
     if (signatures.length !== 1) return undefined;
     await signatures[0]!.verified;
-    return Buffer.from(data as Uint8Array).toString('base64');
+    const content = Buffer.from(data as Uint8Array);
+    return content.length > CONTENT_LIMIT ? undefined : content.toString('base64');
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 /** What is read for image trust, with text and keys that mean harm. */
-import { createMessage, enums, generateKey, sign } from 'openpgp';
+import { createMessage, generateKey, sign } from 'openpgp';
 import { describe, expect, it } from 'vitest';
 import { lookasideFor } from '../../../src/inspector/trust/lookaside.ts';
 import { verifyMessages } from '../../../src/inspector/trust/openpgp.ts';
@@ -47,15 +47,14 @@ describe('OpenPGP messages', () => {
     expect(await verifyMessages([], [rubbish])).toEqual([{}]);
   });
 
-  it('verifies a message by the key that made it only, and unpacks no bomb', async () => {
+  it('verifies a message by the key that made it only, and none that is long', async () => {
     const [one, two] = await Promise.all([
       generateKey({ userIDs: [{ name: 'one' }], format: 'object' }),
       generateKey({ userIDs: [{ name: 'two' }], format: 'object' }),
     ]);
     const signed = async (text: string) => {
       const message = await createMessage({ text });
-      const config = { preferredCompressionAlgorithm: enums.compression.zlib };
-      return base64(await sign({ message, signingKeys: one.privateKey, format: 'binary', config }));
+      return base64(await sign({ message, signingKeys: one.privateKey, format: 'binary' }));
     };
     const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
     const keys = [
