@@ -28,12 +28,9 @@ const UNUSABLE = new Set([
 
 /** null for what is absent; undefined for what is there and cannot be used: a link, a pipe, something huge. */
 async function read(probe: Probe, init: InitProcess, path: string): Promise<string | null | undefined> {
-  try {
-    return (await probe.file(init, path, FILE_LIMIT))?.base64 ?? null;
-  } catch (error) {
-    if (error instanceof ObservationError && UNUSABLE.has(error.code)) return undefined;
-    throw error;
-  }
+  const file = await probe.file(init, path, FILE_LIMIT);
+  if (file === null) return null;
+  return 'refused' in file ? undefined : file.base64;
 }
 
 export async function readTrust(probe: Probe, init: InitProcess, plan: TrustPlan): Promise<Trust> {

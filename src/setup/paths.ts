@@ -5,8 +5,13 @@ import { hashFiles } from './folder-hash.ts';
 
 export const checkout = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 export const nodeBinary = process.execPath;
-/** Named by what they are built from: two checkouts of one user do not replace each other's. */
-const helpers = join('bin', hashFiles(checkout, ['containers/probe']).slice(0, 16));
+
+let probeVersion: string | undefined;
+/** Checkouts of different versions share a state folder, so each has a folder for its own programs. */
+function programs(state: string): string {
+  probeVersion ??= hashFiles(checkout, ['containers/probe']).slice(0, 16);
+  return join(state, 'bin', probeVersion);
+}
 
 /** Shared by all instances of one user: images take a minute to build, the keep holds the namespaces. */
 export function statePaths(state: string) {
@@ -21,8 +26,8 @@ export function statePaths(state: string) {
     storage: join(state, 'storage'),
     run: join(state, 'run'),
     rootfs: join(state, 'rootfs'),
-    probe: join(state, helpers, 'toride-probe'),
-    relay: join(state, helpers, 'toride-relay'),
+    probe: join(programs(state), 'toride-probe'),
+    relay: join(programs(state), 'toride-relay'),
   };
 }
 

@@ -1,4 +1,4 @@
-/** Builds the probe and the relay, static C programs, once for each content of containers/probe. */
+/** Builds the probe, a static C program, once for each content of containers/probe. */
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { checkout, statePaths } from './paths.ts';
@@ -13,8 +13,8 @@ export async function ensureProbe(state: string): Promise<void> {
     const build = `${probe}.build`;
     mkdirSync(dirname(probe), { recursive: true });
     await run('make', ['-s', '-C', sources, `OUT=${build}`], { log: `${probe}.log` });
-    renameSync(join(build, 'toride-probe'), probe);
     renameSync(join(build, 'toride-relay'), relay);
+    renameSync(join(build, 'toride-probe'), probe);
     rmSync(build, { recursive: true, force: true });
   });
 }

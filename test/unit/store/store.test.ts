@@ -35,6 +35,8 @@ const snapshot: Snapshot = {
   images: nothing,
   files: nothing,
   trust: nothing,
+  containerFiles: nothing,
+  servingImage: nothing,
 };
 const grading = (status: Grading['status'], score: number): Grading => ({
   status,
