@@ -4,19 +4,23 @@ import { answerer } from './answerer.ts';
 import { forwards } from './forwarders.ts';
 import { type InitProcess, ObservationError, type Probe } from './probe.ts';
 import { readServingImage, type Server } from './serving-image.ts';
-import type {
-  Attributes,
-  ContainerHint,
-  FileObservation,
-  ObservationPlan,
-  ProcessTable,
-  RequestObservation,
-  ServingImage,
-  Snapshot,
-  SyscallObservation,
+
+import {
+  type Attributes,
+  type ContainerHint,
+  type FileObservation,
+  notAsked,
+  type ObservationPlan,
+  type ProcessTable,
+  type RequestObservation,
+  type ServingImage,
+  type Snapshot,
+  type SyscallObservation,
 } from './snapshot.ts';
+
 import { differences, held } from './stability.ts';
 import { readContainers, readImages } from './store.ts';
+import { readTrust } from './trust.ts';
 
 /** More processes than this in the containers that serve are not probed one by one. */
 const MOST_PROBED = 24;
@@ -64,6 +68,7 @@ export async function inspect(
     section(() => readAttributes(probe, plan, requests, during)),
     section(() => lookAtImage(probe, init, plan, requests, during)),
   ]);
+  const trust = plan.trust && (await section(() => readTrust(probe, init, plan.trust!)));
   const syscalls = await section(() => probeAll(probe, plan, requests, during, containers));
   const after = await section(() => probe.processes(init));
 
@@ -84,6 +89,7 @@ export async function inspect(
     containerFiles,
     attributes,
     servingImage,
+    trust: trust ?? notAsked,
   };
 }
 
