@@ -28,7 +28,7 @@ export default {
       name: 'grading-sees-snapshots-only',
       severity: 'error',
       from: from('^(src/grading|graders)'),
-      to: { path: '^src', pathNot: '^src/(grading|protocol|policy)|^src/inspector/(snapshot|forwarders)\\.ts' },
+      to: { path: '^src', pathNot: '^src/(grading|protocol|policy)|^src/inspector/(snapshot|forwarders|root-mount)\\.ts' },
     },
     {
       name: 'policy-is-pure',

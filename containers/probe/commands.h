@@ -16,6 +16,7 @@
 
 int command_snapshot(int argc, char **argv);
 int command_read(int argc, char **argv);
+int command_tree(int argc, char **argv);
 int command_request(int argc, char **argv);
 int command_syscalls(int argc, char **argv);
 

@@ -54,8 +54,7 @@ void file_print_mode(struct json *json, mode_t mode)
 	json_string(json, text);
 }
 
-/* Returns an O_PATH descriptor, or -1 with errno. */
-static int open_below(int root, const char *path)
+int file_open_below(int root, const char *path)
 {
 	struct open_how how = {
 		.flags = O_PATH | O_CLOEXEC,
@@ -72,7 +71,7 @@ static int open_below(int root, const char *path)
 	return (int)file;
 }
 
-static int fail_open(const char *path, int error)
+int file_fail_open(const char *path, int error)
 {
 	switch (error) {
 	case ENOENT:
@@ -88,8 +87,7 @@ static int fail_open(const char *path, int error)
 	}
 }
 
-/* Opens for reading exactly what the O_PATH descriptor holds, whatever its name means by now; -1 with errno. */
-static int reopen(int pinned, int flags)
+int file_reopen(int pinned, int flags)
 {
 	struct stat before, after;
 	char path[32];
@@ -144,9 +142,9 @@ static int read_regular(const char *path, int pinned, const struct stat *found, 
 
 	if (found->st_size > (off_t)max)
 		return fail("too-large", "%s has %lld bytes, more than %zu", path, (long long)found->st_size, max);
-	file = reopen(pinned, 0);
+	file = file_reopen(pinned, 0);
 	if (file < 0)
-		return fail_open(path, errno);
+		return file_fail_open(path, errno);
 	bytes = malloc(max + 1);
 	if (bytes == NULL)
 		return fail("memory", "no memory for %zu bytes", max);
@@ -169,19 +167,19 @@ static int read_regular(const char *path, int pinned, const struct stat *found, 
 static int read_below(int init_directory, const char *path, size_t max, bool list)
 {
 	int root = openat(init_directory, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	int pinned = root < 0 ? -1 : open_below(root, path);
+	int pinned = root < 0 ? -1 : file_open_below(root, path);
 	struct stat found;
 
 	if (root < 0)
 		return fail("not-permitted", "the container's root cannot be opened: %s", strerror(errno));
 	if (pinned < 0 || fstat(pinned, &found) != 0)
-		return fail_open(path, errno);
+		return file_fail_open(path, errno);
 	if (list ? !S_ISDIR(found.st_mode) : !S_ISREG(found.st_mode))
 		return fail(list ? "not-a-directory" : "not-a-file", "%s is a %s", path, file_kind(found.st_mode));
 	if (!list)
 		return read_regular(path, pinned, &found, max);
-	pinned = reopen(pinned, O_DIRECTORY);
-	return pinned < 0 ? fail_open(path, errno) : directory_print(path, pinned);
+	pinned = file_reopen(pinned, O_DIRECTORY);
+	return pinned < 0 ? file_fail_open(path, errno) : directory_print(path, pinned);
 }
 
 int command_read(int argc, char **argv)

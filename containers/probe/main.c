@@ -3,6 +3,7 @@
  *
  *     toride-probe snapshot --init PID [--init-start TICKS]
  *     toride-probe read     --init PID [--init-start TICKS] --path /ABSOLUTE [--max BYTES] [--list]
+ *     toride-probe tree     --init PID [--init-start TICKS] --path /ABSOLUTE [--find HEX,HEX]
  *     toride-probe request  --init PID [--init-start TICKS] --port N [--path /x] [--host NAME] [--method GET]
  *                           [--max BYTES] [--wait-ms N]
  *     toride-probe syscalls …
@@ -32,6 +33,7 @@ static const struct {
 } commands[] = {
 	{"snapshot", command_snapshot},
 	{"read", command_read},
+	{"tree", command_tree},
 	{"request", command_request},
 	{"syscalls", command_syscalls},
 };
@@ -82,7 +84,7 @@ static int dispatch(int argc, char **argv)
 	for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
 		if (strcmp(argv[0], commands[i].name) == 0)
 			return commands[i].run(argc, argv);
-	return usage("unknown command '%s' (snapshot, read, request, syscalls)", argv[0]);
+	return usage("unknown command '%s' (snapshot, read, tree, request, syscalls)", argv[0]);
 }
 
 int main(int argc, char **argv)
@@ -92,6 +94,6 @@ int main(int argc, char **argv)
 	if (!take_time_limit(&argc, argv, &limit))
 		return usage("--time-limit-ms needs a number from 1 to %d", MAXIMUM_TIME_LIMIT_MS);
 	if (argc < 2)
-		return usage("usage: toride-probe snapshot|read|request|syscalls --init PID …");
+		return usage("usage: toride-probe snapshot|read|tree|request|syscalls --init PID …");
 	return supervise(dispatch, argc - 1, argv + 1, limit);
 }

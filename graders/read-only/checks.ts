@@ -2,16 +2,10 @@
 
 import { CannotVerify, check, type Grader } from '../../src/grading/check.ts';
 import { describe, listening, serving } from '../../src/grading/observe/containers.ts';
-import {
-  describeMount,
-  isPodmansOwn,
-  isTmpfs,
-  mountsOf,
-  rootMount,
-  writable,
-} from '../../src/grading/observe/mounts.ts';
+import { describeMount, isPodmansOwn, isTmpfs, mountsOf, writable } from '../../src/grading/observe/mounts.ts';
 import { pageFromContainer, summary } from '../../src/grading/observe/service.ts';
 import { verdict } from '../../src/grading/observe/verdict.ts';
+import { rootMount } from '../../src/inspector/root-mount.ts';
 import type { Facts, Mount, Process } from '../../src/inspector/snapshot.ts';
 
 const data = '/data';

@@ -1,11 +1,13 @@
 /** Lab rootless-basics (8.2.1): answers and files, held against the learner's own uid_map. */
 
 import { CannotVerify, type Check, check, type Grader, type Localized } from '../../src/grading/check.ts';
+import { typedAnswer } from '../../src/grading/observe/answers.ts';
 import { describe } from '../../src/grading/observe/containers.ts';
+import { textOf } from '../../src/grading/observe/files.ts';
 import { sandboxInit } from '../../src/grading/observe/first-process.ts';
 import { verdict } from '../../src/grading/observe/verdict.ts';
 import { forwards } from '../../src/inspector/forwarders.ts';
-import type { Facts, FileObservation } from '../../src/inspector/snapshot.ts';
+import type { Facts } from '../../src/inspector/snapshot.ts';
 import { inside, learner, learnersMap, outside, size } from './maps.ts';
 
 const chapter = 'chapter 8.2.1';
@@ -25,23 +27,6 @@ function appUid({ parameters }: Facts<never>): number {
 function asLearnerSees(facts: Facts<'processes'>, id: number | undefined): string {
   const seen = id === undefined ? undefined : inside(sandboxInit(facts.processes).uidMap, id);
   return seen === undefined ? 'none' : String(seen);
-}
-
-const text = (file: FileObservation) => Buffer.from(file?.base64 ?? '', 'base64').toString('utf8');
-
-/** What was typed for this key, in words; a number may be written as a number or as its digits. */
-function answered({ files }: Facts<'files'>, key: string): string {
-  const file = files[answersPath];
-  if (file === undefined) throw new CannotVerify(`${answersPath} was not looked at`);
-  if (file === null) return 'no such file';
-  let value: unknown;
-  try {
-    value = (JSON.parse(text(file)) as Record<string, unknown> | null)?.[key];
-  } catch {
-    return 'no JSON';
-  }
-  if (typeof value === 'number' || typeof value === 'string') return String(value).trim().slice(0, 40);
-  return 'no answer';
 }
 
 function answer(
@@ -65,24 +50,26 @@ function answer(
     dependsOn: ['process.app'],
     references: [chapter],
     evaluate: (facts) => {
-      const actual = answered(facts, key);
-      const good = actual === right(facts);
+      const { given, shown } = typedAnswer(facts, answersPath, key);
       // The right answer is never shown: it would be copied instead of read.
-      const evidence = { source: `${answersPath}: ${key}`, expected: 'what uid_map says', actual };
-      return verdict([[good, evidence]]);
+      const evidence = { source: `${answersPath}: ${key}`, expected: 'what uid_map says', actual: shown };
+      return verdict([[given === right(facts), evidence]]);
     },
   });
 }
 
 /** The file exists, holds the token, and belongs to this id. */
 function belongsTo(facts: Seen, path: string, owner: number | undefined) {
+  const content = textOf(facts.files, path);
   const file = facts.files[path];
-  if (file === undefined) throw new CannotVerify(`${path} was not looked at`);
   const { token } = facts.parameters;
   if (!token) throw new CannotVerify('no token in the snapshot');
   const expected = `owner ${asLearnerSees(facts, owner)}, with ${token}`;
-  if (file === null) return verdict([[false, { source: path, expected, actual: 'no such file' }]]);
-  const holds = text(file).includes(token);
+  if ('absent' in content || !file || 'refused' in file)
+    return verdict([
+      [false, { source: path, expected, actual: 'absent' in content ? content.absent : 'no such file' }],
+    ]);
+  const holds = content.text.includes(token);
   const actual = `owner ${asLearnerSees(facts, file.uid)}, ${holds ? 'with' : 'without'} the token`;
   return verdict([[file.uid === owner && holds, { source: path, expected, actual }]]);
 }

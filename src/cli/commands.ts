@@ -32,7 +32,8 @@ export const commands: Record<string, Command> = {
   labs: {
     where: 'keep',
     site: false,
-    summary: 'labs verify [lab] [--case NAME] [--record]: run every suite case in a real sandbox',
+    summary:
+      'labs verify [lab] [--case NAME] [--record DIR]: run every suite case in a real sandbox; labs try LAB SCRIPT',
     run: async (args) => (await import('./commands/labs.ts')).labs(args),
   },
   grade: {

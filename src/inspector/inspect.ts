@@ -2,12 +2,14 @@
 import { existsSync } from 'node:fs';
 import { forwards } from './forwarders.ts';
 import { type InitProcess, ObservationError, type Probe } from './probe.ts';
+import { readServingImage, type Server } from './serving-image.ts';
 import type {
   ContainerHint,
   FileObservation,
   ObservationPlan,
   ProcessTable,
   RequestObservation,
+  ServingImage,
   Snapshot,
   SyscallObservation,
 } from './snapshot.ts';
@@ -52,10 +54,12 @@ export async function inspect(
   const requests = await section(() => sendAll(probe, init, plan));
   const during = await section(() => probe.processes(init));
   const serving = requests.ok && during.ok ? servingNamespaces(requests.value, during.value) : new Set<number | null>();
-  const [containers, images, files] = await Promise.all([
+  const [containers, images, files, containerFiles, servingImage] = await Promise.all([
     section(() => readContainers(probe, init)),
     section(() => readImages(probe, init)),
     section(() => readAll(probe, init, plan.files ?? [])),
+    section(() => readInContainer(probe, plan, requests, during)),
+    section(() => lookAtImage(probe, init, plan, requests, during)),
   ]);
   const syscalls = await section(() => probeAll(probe, plan, requests, during, containers));
   const after = await section(() => probe.processes(init));
@@ -74,6 +78,8 @@ export async function inspect(
     containers,
     images,
     files,
+    containerFiles,
+    servingImage,
   };
 }
 
@@ -101,6 +107,44 @@ function servingNamespaces(requests: Record<string, RequestObservation>, table: 
   );
   const servers = table.processes.filter((process) => pids.has(process.pid) && !forwards(table, process));
   return new Set(servers.map(({ namespaces }) => namespaces.pid));
+}
+
+/** The container that answered this request; undefined when none did. */
+function server(
+  name: string,
+  requests: Section<Record<string, RequestObservation>>,
+  look: Section<ProcessTable>,
+): (Server & { table: ProcessTable }) | undefined {
+  for (const needed of [requests, look]) if (!needed.ok) throw new ObservationError(needed.code, needed.message);
+  const answer = requests.ok ? requests.value[name] : undefined;
+  if (!answer || !look.ok) return undefined;
+  const table = look.value;
+  const namespaces = servingNamespaces({ answer }, table);
+  const container = table.processes.filter(({ namespaces: { pid } }) => namespaces.has(pid));
+  const holders = new Set(answer.servedBy.map(({ pid }) => pid));
+  const process = container.find(({ pid }) => holders.has(pid));
+  return process && { process, container, table };
+}
+
+async function readInContainer(
+  probe: Probe,
+  { containerFiles }: ObservationPlan,
+  requests: Section<Record<string, RequestObservation>>,
+  look: Section<ProcessTable>,
+): Promise<Record<string, FileObservation>> {
+  const target = containerFiles && server(containerFiles.servedBy, requests, look);
+  return target ? readAll(probe, target.process, containerFiles.paths) : {};
+}
+
+async function lookAtImage(
+  probe: Probe,
+  init: InitProcess,
+  { servingImage }: ObservationPlan,
+  requests: Section<Record<string, RequestObservation>>,
+  look: Section<ProcessTable>,
+): Promise<ServingImage | null> {
+  const target = servingImage && server(servingImage.servedBy, requests, look);
+  return target ? readServingImage(probe, init, target.table, target, servingImage.find ?? []) : null;
 }
 
 async function probeAll(

@@ -9,12 +9,19 @@ import {
   requestSchema,
   type SyscallObservation,
   syscallSchema,
+  type Tree,
+  treeSchema,
 } from './snapshot.ts';
 
 /** Its own limit, in milliseconds; ours is a little later and only for a probe that went wrong. */
 const LIMIT_MS = 2000;
+/** For as much as a learner can store, read once. */
+const TREE_LIMIT_MS = 10_000;
 const GRACE_MS = 1500;
 const OUTPUT_LIMIT = 64 * 1024 * 1024;
+
+/** What a learner puts in the place of a file: found for certain, so nothing that was not observed. */
+const REFUSALS: ReadonlySet<string> = new Set(['not-a-file', 'too-large', 'not-permitted', 'too-many-links']);
 
 /** Something could not be observed: never a fail, never a pass. The code is stable, the message says what. */
 export class ObservationError extends Error {
@@ -46,8 +53,10 @@ export interface Probe {
   request(init: InitProcess, request: { port: number; path?: string; method?: string }): Promise<RequestObservation>;
   /** childOnly: never try a call in the process itself, since its filter may kill. */
   syscalls(process: InitProcess, calls: readonly string[] | 'all', childOnly: boolean): Promise<SyscallObservation>;
-  /** null when there is no such file. */
-  file(init: InitProcess, path: string, maxBytes?: number): Promise<FileObservation>;
+  /** null when there is no such file, refused when there is something else in its place. */
+  file(process: InitProcess, path: string, maxBytes?: number): Promise<FileObservation>;
+  /** What lies below a directory, on its file system alone; `find`: byte strings to look for. */
+  tree(process: InitProcess, path: string, find?: readonly Buffer[]): Promise<Tree>;
 }
 
 export function openProbe(binary: string): Probe {
@@ -56,7 +65,8 @@ export function openProbe(binary: string): Probe {
     command: string,
     ...args: (string | number)[]
   ): Promise<z.infer<T>> {
-    const text = await output(binary, [command, ...args.map(String), '--time-limit-ms', String(LIMIT_MS)]);
+    const limit = command === 'tree' ? TREE_LIMIT_MS : LIMIT_MS;
+    const text = await output(binary, [command, ...args.map(String), '--time-limit-ms', String(limit)], limit);
     const parsed = parse(text, command);
     const fault = errorSchema.safeParse(parsed);
     if (fault.success) throw new ObservationError(fault.data.error.code, fault.data.error.message);
@@ -83,18 +93,29 @@ export function openProbe(binary: string): Probe {
       ),
     file: (init, path, maxBytes = 1024 * 1024) =>
       run(contentSchema, 'read', ...of(init), '--path', path, '--max', maxBytes).catch((error) => {
-        if (error instanceof ObservationError && error.code === 'not-found') return null;
+        if (!(error instanceof ObservationError)) throw error;
+        if (error.code === 'not-found') return null;
+        if (REFUSALS.has(error.code)) return { path, refused: error.message };
         throw error;
       }),
+    tree: (init, path, find = []) =>
+      run(
+        treeSchema,
+        'tree',
+        ...of(init),
+        '--path',
+        path,
+        ...(find.length > 0 ? ['--find', find.map((bytes) => bytes.toString('hex')).join(',')] : []),
+      ),
   };
 }
 
-function output(binary: string, args: string[]): Promise<string> {
+function output(binary: string, args: string[], limitMs: number): Promise<string> {
   return new Promise((resolve, reject) => {
     execFile(
       binary,
       args,
-      { timeout: LIMIT_MS + GRACE_MS, killSignal: 'SIGKILL', maxBuffer: OUTPUT_LIMIT, env: {} },
+      { timeout: limitMs + GRACE_MS, killSignal: 'SIGKILL', maxBuffer: OUTPUT_LIMIT, env: {} },
       (error, stdout, stderr) => {
         if (stdout.length > 0 && (!error || error.code === 1)) return resolve(stdout);
         reject(new ObservationError('probe-failed', stderr.trim() || error?.message || 'no output'));

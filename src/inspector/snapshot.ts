@@ -178,11 +178,74 @@ const imageHintSchema = z.object({
 });
 export type ImageHint = z.infer<typeof imageHintSchema>;
 
-/** A regular file read safely from the sandbox (openat2 below its root); null when it does not exist. */
+/**
+ * A regular file read safely from the sandbox (openat2 below its root); null when it does not exist, `refused` when what
+ * is there is no plain file of a sensible size: a FIFO, a device, a loop of links.
+ */
 export const fileSchema = z
-  .object({ path: z.string(), size: integer, mode: z.string(), uid: integer, gid: integer, base64: z.string() })
+  .union([
+    z.object({ path: z.string(), size: integer, mode: z.string(), uid: integer, gid: integer, base64: z.string() }),
+    z.object({ path: z.string(), refused: z.string() }),
+  ])
   .nullable();
 export type FileObservation = z.infer<typeof fileSchema>;
+
+/** What `toride-probe tree` prints: what lies below a directory, on its file system alone. Paths are below it. */
+export const treeSchema = z.object({
+  path: z.string(),
+  files: integer,
+  directories: integer,
+  symlinks: integer,
+  others: integer,
+  /** Sizes of the regular files, added up. */
+  bytes: integer,
+  unreadable: integer,
+  /** Regular files that anybody may execute, or with a set-id bit; `capabilities`: the file grants some. */
+  programs: z.array(
+    z.object({
+      path: z.string(),
+      mode: z.string(),
+      uid: integer,
+      gid: integer,
+      size: integer,
+      capabilities: z.boolean(),
+    }),
+  ),
+  /** By index into what was looked for. */
+  found: z.array(z.object({ needle: integer, in: z.enum(['content', 'name', 'link']), path: z.string() })),
+  /** There is more than can be read: nothing can be said of what is not here. */
+  truncated: z.boolean(),
+});
+export type Tree = z.infer<typeof treeSchema>;
+
+/** Configuration and history of an image, whose bytes match the digests that name them. */
+const imageConfigSchema = z.object({
+  id: z.string(),
+  names: z.array(z.string()),
+  user: z.string(),
+  env: z.array(z.string()),
+  entrypoint: z.array(z.string()),
+  cmd: z.array(z.string()),
+  labels: z.record(z.string(), z.string()),
+  volumes: z.array(z.string()),
+  exposedPorts: z.array(z.string()),
+  history: z.array(z.object({ createdBy: z.string(), empty: z.boolean() })),
+});
+export type ImageConfig = z.infer<typeof imageConfigSchema>;
+
+/** The container that answered: its files as its own kernel mount shows them, the layers below, the image they belong to. */
+const servingImageSchema = z.object({
+  /** Files of its root, without what is mounted over it. */
+  root: treeSchema,
+  /** The lower directories of that mount, the topmost first: the image's layers. */
+  layers: z.array(treeSchema),
+  /** The image in the learner's store that has these layers; null when there is none, `reason` says why. */
+  image: imageConfigSchema.nullable(),
+  reason: z.string().nullable(),
+  /** Where what was looked for stands outside of files: 'environment of app (pid 1)', 'history 3'. */
+  found: z.array(z.object({ needle: integer, place: z.string() })),
+});
+export type ServingImage = z.infer<typeof servingImageSchema>;
 
 /** A part of the snapshot that may have failed to be observed: then no check that needs it passes or fails. */
 const section = <T extends z.ZodType>(value: T) =>
@@ -208,11 +271,21 @@ export const snapshotSchema = z.object({
   containers: section(z.array(containerHintSchema)),
   images: section(z.array(imageHintSchema)),
   files: section(z.record(z.string(), fileSchema)),
+  containerFiles: section(z.record(z.string(), fileSchema)).default({ ok: true, value: {} }),
+  servingImage: section(servingImageSchema.nullable()).default({ ok: true, value: null }),
 });
 export type Snapshot = z.infer<typeof snapshotSchema>;
 
 /** The sections a check can ask for. */
-export type SectionName = 'processes' | 'requests' | 'syscalls' | 'containers' | 'images' | 'files';
+export type SectionName =
+  | 'processes'
+  | 'requests'
+  | 'syscalls'
+  | 'containers'
+  | 'images'
+  | 'files'
+  | 'containerFiles'
+  | 'servingImage';
 type Value<S> = S extends { ok: true; value: infer V } ? V : never;
 /** The sections a check asked for, observed, and what is always there. */
 export type Facts<K extends SectionName> = Readonly<
@@ -227,4 +300,8 @@ export interface ObservationPlan {
   readonly syscalls?: { readonly servedBy: string; readonly calls: readonly string[] | 'all' };
   /** Files to read, absolute paths in the sandbox. */
   readonly files?: readonly string[];
+  /** Files to read in the container that answered the named request, as it sees them itself. */
+  readonly containerFiles?: { readonly servedBy: string; readonly paths: readonly string[] };
+  /** Look at the container that answered, the layers below it and its image; `find`: secrets that must be nowhere. */
+  readonly servingImage?: { readonly servedBy: string; readonly find?: readonly string[] };
 }

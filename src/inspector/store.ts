@@ -3,19 +3,21 @@
  * is read by the safe file access, bounded, parsed as hostile, and used as a hint only.
  */
 import { z } from 'zod';
-import { type InitProcess, ObservationError, type Probe } from './probe.ts';
+import type { InitProcess, Probe } from './probe.ts';
 import type { ContainerHint, ImageHint } from './snapshot.ts';
 
-const STORE = '/home/learner/.local/share/containers/storage';
-const READY_STORE = '/usr/lib/toride/images';
+export const STORE = '/home/learner/.local/share/containers/storage';
+export const READY_STORE = '/usr/lib/toride/images';
 const MOST_CONTAINERS = 32;
 const MOST_IMAGES = 128;
 const FILE_LIMIT = 1024 * 1024;
 const MOST_NAMES = 1000;
 
+/** Layers, images and containers are all named so. */
+export const imageId = z.string().regex(/^[0-9a-f]{64}$/);
 const containersSchema = z.array(
   z.object({
-    id: z.string().regex(/^[0-9a-f]{64}$/),
+    id: imageId,
     names: z.array(z.string()).nullish(),
     image: z.string().nullish(),
   }),
@@ -40,7 +42,7 @@ const configSchema = z.object({
 });
 
 /** undefined for what is absent, not a plain file, too large, not JSON or not of the expected form. */
-async function readJson<T extends z.ZodType>(
+export async function readJson<T extends z.ZodType>(
   probe: Probe,
   init: InitProcess,
   path: string,
@@ -48,11 +50,10 @@ async function readJson<T extends z.ZodType>(
 ): Promise<z.infer<T> | undefined> {
   try {
     const file = await probe.file(init, path, FILE_LIMIT);
-    return file === null ? undefined : schema.parse(JSON.parse(Buffer.from(file.base64, 'base64').toString('utf8')));
+    if (file === null || 'refused' in file) return undefined;
+    return schema.parse(JSON.parse(Buffer.from(file.base64, 'base64').toString('utf8')));
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof z.ZodError) return undefined;
-    if (error instanceof ObservationError && ['not-a-file', 'too-large', 'not-permitted'].includes(error.code))
-      return undefined;
     throw error;
   }
 }

@@ -1,10 +1,14 @@
-/** `toride labs verify [lab] [--case NAME] [--record]`: every suite case in a sandbox of its own, as a matrix. */
+/**
+ * `toride labs verify [lab] [--case NAME] [--record DIR]`: every suite case in a sandbox of its own, as a matrix.
+ * `toride labs try LAB SCRIPT`: one script in a fresh sandbox, what it said, and how the lab's grader sees it.
+ */
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { type Exercise, loadExercise } from '../../exercise/catalogue.ts';
 import { drawParameters } from '../../grading/parameters.ts';
+import type { Grading } from '../../grading/runner.ts';
 import { type Case, differences, loadSuite } from '../../grading/suites.ts';
 import { checkout } from '../../setup/paths.ts';
 import { UserError } from '../../setup/user-error.ts';
@@ -43,16 +47,7 @@ async function verifyCase(
   const surprises = differences(one.expect, grading);
   if (script?.timedOut) surprises.push(`${one.run} did not end within ${CASE_LIMIT_MS / 1000} s`);
   if (surprises.length > 0) {
-    for (const result of grading.results) {
-      if (result.status === 'passed') continue;
-      const detail =
-        'reason' in result
-          ? result.reason
-          : result.evidence
-              .map(({ source, expected, actual }) => `${source}: expected ${expected}, found ${actual}`)
-              .join(' | ');
-      surprises.push(`  ${result.status} ${result.id}: ${detail.slice(0, 600)}`);
-    }
+    surprises.push(...notPassed(grading));
     const said = `${script?.stdout ?? ''}${script?.stderr ?? ''}`.trim();
     if (said !== '') surprises.push(`  the script (exit ${script?.exitCode}) said: ${said.slice(-800)}`);
   } else if (recordTo) {
@@ -67,6 +62,20 @@ async function verifyCase(
     seconds: (performance.now() - began) / 1000,
     surprises,
   };
+}
+
+/** What did not pass and why, a line each. */
+function notPassed(grading: Grading): string[] {
+  return grading.results.flatMap((result) => {
+    if (result.status === 'passed') return [];
+    const detail =
+      'reason' in result
+        ? result.reason
+        : result.evidence
+            .map(({ source, expected, actual }) => `${source}: expected ${expected}, found ${actual}`)
+            .join(' | ');
+    return `  ${result.status} ${result.id}: ${detail.slice(0, 600)}`;
+  });
 }
 
 function line({ lab, name, kind, score, seconds, surprises }: Outcome): string {
@@ -85,8 +94,10 @@ export async function labs(args: string[]): Promise<number> {
     strict: true,
     options: { case: { type: 'string' }, record: { type: 'string' } },
   });
-  const [verb, only] = positionals;
-  if (verb !== 'verify') throw new UserError('usage', `labs: expected 'verify', found '${verb ?? 'nothing'}'`);
+  const [verb, only, script] = positionals;
+  if (verb === 'try' && only && script) return tryScript(only, resolve(script));
+  if (verb !== 'verify')
+    throw new UserError('usage', `labs: expected 'verify' or 'try LAB SCRIPT', found '${positionals.join(' ')}'`);
   const ids = only ? [only] : readdirSync(join(checkout, 'graders')).sort();
   const jobs: { exercise: Exercise; one: Case }[] = [];
   for (const id of ids) {
@@ -117,4 +128,18 @@ export async function labs(args: string[]): Promise<number> {
   const surprises = outcomes.filter((outcome) => outcome.surprises.length > 0).length;
   console.log(`${outcomes.length - surprises} of ${outcomes.length} cases as expected`);
   return surprises === 0 ? 0 : 1;
+}
+
+/** For authors: the parameters are the same at each try. @returns 0 when the script itself ended well */
+async function tryScript(id: string, path: string): Promise<number> {
+  const exercise = await loadExercise(checkout, id);
+  await using bench = await openWorkbench();
+  const { grading, script } = await gradeOnce(bench, exercise, {
+    parameters: drawParameters(exercise.lab.parameters, `try/${id}`),
+    submission: await packScript(path),
+    timeoutMs: CASE_LIMIT_MS,
+  });
+  process.stdout.write(`${script?.stdout}${script?.stderr}`);
+  console.log([`score ${grading.score}, ${grading.status}`, ...notPassed(grading)].join('\n'));
+  return script?.exitCode ?? 1;
 }

@@ -1,6 +1,6 @@
 /** Answers that a learner typed into a JSON file of their own: hostile text, compared and never believed. */
 import type { Facts } from '../../inspector/snapshot.ts';
-import { CannotVerify } from '../check.ts';
+import { textOf } from './files.ts';
 
 /** A longer answer is a wrong one; in evidence it is cut here. */
 const maxLength = 100;
@@ -14,12 +14,11 @@ export interface Answer {
 
 /** What was typed for this key of the object in the file. */
 export function typedAnswer({ files }: Facts<'files'>, path: string, key: string): Answer {
-  const file = files[path];
-  if (file === undefined) throw new CannotVerify(`${path} was not looked at`);
-  if (file === null) return { given: undefined, shown: 'no such file' };
+  const content = textOf(files, path);
+  if ('absent' in content) return { given: undefined, shown: content.absent };
   let value: unknown;
   try {
-    value = JSON.parse(Buffer.from(file.base64, 'base64').toString('utf8'));
+    value = JSON.parse(content.text);
   } catch {
     return { given: undefined, shown: 'no JSON' };
   }

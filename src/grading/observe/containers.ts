@@ -3,9 +3,9 @@
  * processes of one pid namespace below the sandbox's, and the container meant is the one that answered a request.
  */
 import { forwards } from '../../inspector/forwarders.ts';
+import { rootMount } from '../../inspector/root-mount.ts';
 import type { Facts, Process, ProcessTable } from '../../inspector/snapshot.ts';
 import { CannotVerify } from '../check.ts';
-import { rootMount } from './mounts.ts';
 
 /** The processes that answered the named requests, and all that share a pid or mount namespace with one of them. */
 export function serving(facts: Facts<'processes' | 'requests'>, ...requests: readonly string[]): Process[] {

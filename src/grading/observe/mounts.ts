@@ -9,13 +9,6 @@ export function mountsOf(table: ProcessTable, process: Process): readonly Mount[
   return mounts;
 }
 
-/** The mount a path lookup starts from: mounts at / can be stacked, the one that is nobody's parent at / is on top. */
-export function rootMount(table: ProcessTable, process: Process): Mount | undefined {
-  const mounts = process.mountTable === null ? undefined : table.mountTables[process.mountTable];
-  const roots = mounts?.filter(({ mountPoint }) => mountPoint === '/') ?? [];
-  return roots.find(({ id }) => !roots.some(({ parent, id: other }) => parent === id && other !== id));
-}
-
 /**
  * Both must say rw: the mount (what --read-only changes) and the file system below it. One that has a single inode, its
  * root, can hold nothing: crun covers /sys/fs/cgroup with such a tmpfs where it makes no cgroup.

@@ -72,6 +72,8 @@ export function world(lab: string): World {
     containers: { ok: true, value: [] },
     images: { ok: true, value: [] },
     files: { ok: true, value: {} },
+    containerFiles: { ok: true, value: {} },
+    servingImage: { ok: true, value: null },
   };
   const image = { device: '0:62', inode: 1 };
   addProcess(snapshot, { pid: 100, name: 'catatonit', exe: '/usr/bin/catatonit', exeFile: image });

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { CannotVerify } from '../../../src/grading/check.ts';
 import { capabilityNames } from '../../../src/grading/observe/capabilities.ts';
 import { listening, servedOutside, serving } from '../../../src/grading/observe/containers.ts';
-import { isPodmansOwn, isTmpfs, rootMount, writable } from '../../../src/grading/observe/mounts.ts';
+import { isPodmansOwn, isTmpfs, writable } from '../../../src/grading/observe/mounts.ts';
+import { rootMount } from '../../../src/inspector/root-mount.ts';
 import type { Facts } from '../../../src/inspector/snapshot.ts';
 import { addContainer, addProcess, answer, mount, podmanMounts, scratch, table, volume, world } from './build.ts';
 

@@ -34,6 +34,8 @@ const snapshot: Snapshot = {
   containers: nothing,
   images: nothing,
   files: nothing,
+  containerFiles: nothing,
+  servingImage: nothing,
 };
 const grading = (status: Grading['status'], score: number): Grading => ({
   status,
