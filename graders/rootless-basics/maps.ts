@@ -1,22 +1,9 @@
-/** Ids through the maps of user namespaces: inside a container, in the sandbox, and as the inspector sees them. */
+/** The learner's own id and the map of the user namespace that Podman made for them. */
 
 import { CannotVerify } from '../../src/grading/check.ts';
 import { sandboxInit } from '../../src/grading/observe/first-process.ts';
-import type { Facts, Process, ProcessTable } from '../../src/inspector/snapshot.ts';
-
-type IdMap = Process['uidMap'];
-
-/** The number that an id of the namespace has for the inspector. */
-export function outside(map: IdMap, inside: number): number | undefined {
-  const range = map.find(([from, , length]) => inside >= from && inside < from + length);
-  return range && range[1] + inside - range[0];
-}
-
-/** The other way: what the inspector's number is called in the namespace. */
-export function inside(map: IdMap, seen: number): number | undefined {
-  const range = map.find(([, from, length]) => seen >= from && seen < from + length);
-  return range && range[0] + seen - range[1];
-}
+import { type IdMap, outside } from '../../src/grading/observe/ids.ts';
+import type { Facts, ProcessTable } from '../../src/inspector/snapshot.ts';
 
 /** The learner's own user id, as the inspector sees it: what the sandbox itself runs as. */
 export function learner(table: ProcessTable): number {

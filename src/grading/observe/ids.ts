@@ -1,0 +1,16 @@
+/** Ids through the map of a user namespace: [inside, outside as the inspector counts, length]. */
+import type { Process } from '../../inspector/snapshot.ts';
+
+export type IdMap = Process['uidMap'];
+
+/** The number that an id of the namespace has for the inspector; undefined when the namespace has no such id. */
+export function outside(map: IdMap, inside: number): number | undefined {
+  const range = map.find(([from, , length]) => inside >= from && inside < from + length);
+  return range && range[1] + inside - range[0];
+}
+
+/** The other way: what the inspector's number is called in the namespace. */
+export function inside(map: IdMap, seen: number): number | undefined {
+  const range = map.find(([, from, length]) => seen >= from && seen < from + length);
+  return range && range[0] + seen - range[1];
+}
