@@ -18,36 +18,8 @@ podman build -q -t postbox app
 printf %s "$TORIDE_DB_PASSWORD" | podman secret create db_password -
 jq -Rn '{defaultAction: "SCMP_ACT_ERRNO", defaultErrnoRet: 1, architectures: ["SCMP_ARCH_X86_64"],
   syscalls: [{names: [inputs], action: "SCMP_ACT_ALLOW"}]}' > profile.json <<'END'
-setgroups
-openat
-fcntl
-futex
-getdents64
-lseek
-newfstatat
-mprotect
-pread64
-prlimit64
-setgid
-setuid
-umask
-chdir
-dup2
-dup3
-readlink
-brk
-mmap
-munmap
-statx
-writev
-getpid
-recvmsg
-sendmsg
-socketpair
-set_robust_list
-set_tid_address
-close_range
-keyctl
+pselect6
+rt_sigprocmask
 accept
 arch_prctl
 bind
