@@ -28,7 +28,10 @@ export default {
       name: 'grading-sees-snapshots-only',
       severity: 'error',
       from: from('^(src/grading|graders)'),
-      to: { path: '^src', pathNot: '^src/(grading|protocol)|^src/inspector/(snapshot|forwarders|root-mount)\\.ts' },
+      to: {
+        path: '^src',
+        pathNot: '^src/(grading|protocol)|^src/inspector/(snapshot|forwarders|root-mount|answerer)\\.ts',
+      },
     },
     {
       name: 'nothing-imports-the-server',

@@ -1,9 +1,11 @@
 /** From a sandbox to a snapshot. The only reader of a sandbox; runs no program of it and believes none. */
 import { existsSync } from 'node:fs';
+import { answerer } from './answerer.ts';
 import { forwards } from './forwarders.ts';
 import { type InitProcess, ObservationError, type Probe } from './probe.ts';
 import { readServingImage, type Server } from './serving-image.ts';
 import {
+  type Attributes,
   type ContainerHint,
   type FileObservation,
   notAsked,
@@ -56,11 +58,12 @@ export async function inspect(
   const requests = await section(() => sendAll(probe, init, plan));
   const during = await section(() => probe.processes(init));
   const serving = requests.ok && during.ok ? servingNamespaces(requests.value, during.value) : new Set<number | null>();
-  const [containers, images, files, containerFiles, servingImage] = await Promise.all([
+  const [containers, images, files, containerFiles, attributes, servingImage] = await Promise.all([
     section(() => readContainers(probe, init)),
     section(() => readImages(probe, init)),
     section(() => readAll(probe, init, plan.files ?? [])),
     section(() => readInContainer(probe, plan, requests, during)),
+    section(() => readAttributes(probe, plan, requests, during)),
     section(() => lookAtImage(probe, init, plan, requests, during)),
   ]);
   const trust = plan.trust && (await section(() => readTrust(probe, init, plan.trust!)));
@@ -82,6 +85,7 @@ export async function inspect(
     images,
     files,
     containerFiles,
+    attributes,
     servingImage,
     trust: trust ?? notAsked,
   };
@@ -104,12 +108,10 @@ async function sendAll(
 
 /** The pid namespaces of the containers that answered any request; what only forwarded it is not among them. */
 function servingNamespaces(requests: Record<string, RequestObservation>, table: ProcessTable): Set<number | null> {
-  const pids = new Set(
-    Object.values(requests).flatMap(({ servedBy }) =>
-      servedBy.filter(({ pidNsDepth }) => pidNsDepth > 0).map(({ pid }) => pid),
-    ),
-  );
-  const servers = table.processes.filter((process) => pids.has(process.pid) && !forwards(table, process));
+  const servers = Object.values(requests)
+    .flatMap(({ servedBy }) => servedBy.filter(({ pidNsDepth }) => pidNsDepth > 0))
+    .flatMap((holder) => answerer(table, holder) ?? [])
+    .filter((process) => !forwards(table, process));
   return new Set(servers.map(({ namespaces }) => namespaces.pid));
 }
 
@@ -125,8 +127,9 @@ function server(
   const table = look.value;
   const namespaces = servingNamespaces({ answer }, table);
   const container = table.processes.filter(({ namespaces: { pid } }) => namespaces.has(pid));
-  const holders = new Set(answer.servedBy.map(({ pid }) => pid));
-  const process = container.find(({ pid }) => holders.has(pid));
+  const process = answer.servedBy
+    .flatMap((holder) => answerer(table, holder) ?? [])
+    .find(({ namespaces: { pid } }) => namespaces.has(pid));
   return process && { process, container, table };
 }
 
@@ -140,6 +143,20 @@ async function readInContainer(
   return target ? readAll(probe, target.process, containerFiles.paths) : {};
 }
 
+async function readAttributes(
+  probe: Probe,
+  plan: ObservationPlan,
+  requests: Section<Record<string, RequestObservation>>,
+  look: Section<ProcessTable>,
+): Promise<Record<string, Attributes>> {
+  const read: Record<string, Attributes> = {};
+  for (const [name, { servedBy, path }] of Object.entries(plan.attributes ?? {})) {
+    const target = server(servedBy, requests, look);
+    read[name] = target ? await probe.attributes(target.process, path) : null;
+  }
+  return read;
+}
+
 async function lookAtImage(
   probe: Probe,
   init: InitProcess,
@@ -148,7 +165,9 @@ async function lookAtImage(
   look: Section<ProcessTable>,
 ): Promise<ServingImage | null> {
   const target = servingImage && server(servingImage.servedBy, requests, look);
-  return target ? readServingImage(probe, init, target.table, target, servingImage.find ?? []) : null;
+  return target
+    ? readServingImage(probe, init, target.table, target, servingImage.find ?? [], servingImage.marks ?? [])
+    : null;
 }
 
 async function probeAll(
@@ -215,9 +234,11 @@ function steady(
   if (last.value.truncated)
     return { ok: false, code: 'too-much', message: 'there is more in the sandbox than can be read' };
   const problems = new Set(held(last.value, serving));
+  const [first] = earlier;
+  const known = first?.ok ? first.value : undefined;
   for (const look of earlier) {
     if (!look.ok) return look;
-    for (const problem of [...held(look.value, serving), ...differences(look.value, last.value, serving)])
+    for (const problem of [...held(look.value, serving), ...differences(look.value, last.value, serving, known)])
       problems.add(problem);
   }
   return problems.size === 0 ? last : { ok: false, code: 'changed', message: [...problems].slice(0, 5).join('; ') };

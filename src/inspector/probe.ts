@@ -2,6 +2,8 @@
 import { execFile } from 'node:child_process';
 import { z } from 'zod';
 import {
+  type Attributes,
+  attributesSchema,
   type FileObservation,
   type ProcessTable,
   processTableSchema,
@@ -65,6 +67,8 @@ export interface Probe {
   syscalls(process: InitProcess, calls: readonly string[] | 'all', childOnly: boolean): Promise<SyscallObservation>;
   /** null when there is no such file, refused when there is something else in its place. */
   file(process: InitProcess, path: string, maxBytes?: number): Promise<FileObservation>;
+  /** null when there is nothing at this path. */
+  attributes(process: InitProcess, path: string): Promise<Attributes>;
   /** What lies below a directory, on its file system alone; `find`: byte strings to look for. */
   tree(process: InitProcess, path: string, find?: readonly Buffer[]): Promise<Tree>;
   /** The names in a directory, sorted; null when there is no such directory. */
@@ -115,6 +119,11 @@ export function openProbe(binary: string): Probe {
         if (!(error instanceof ObservationError)) throw error;
         if (error.code === 'not-found') return null;
         if (REFUSALS.has(error.code)) return { path, refused: error.message };
+        throw error;
+      }),
+    attributes: (init, path) =>
+      run(attributesSchema, 'read', ...of(init), '--path', path, '--attributes').catch((error) => {
+        if (error instanceof ObservationError && error.code === 'not-found') return null;
         throw error;
       }),
     tree: (init, path, find = []) =>

@@ -126,7 +126,17 @@ export const requestSchema = z.object({
   elapsedMs: z.number().optional(),
   /** Who held the accepted connection while the request was open: the forwarder (depth 0) and the server itself. */
   servedBy: z
-    .array(z.object({ pid: integer, startTime: integer, pidNsDepth: integer, netns: integer, localPort: integer }))
+    .array(
+      z.object({
+        pid: integer,
+        startTime: integer,
+        pidNsDepth: integer,
+        pidns: integer.optional(),
+        mntns: integer.optional(),
+        netns: integer,
+        localPort: integer,
+      }),
+    )
     .default([]),
 });
 export type RequestObservation = z.infer<typeof requestSchema>;
@@ -189,6 +199,19 @@ export const fileSchema = z
   ])
   .nullable();
 export type FileObservation = z.infer<typeof fileSchema>;
+
+/** Whatever is there, a directory too: whose it is as the inspector counts ids, its mode, its SELinux label (security.selinux). */
+export const attributesSchema = z
+  .object({
+    path: z.string(),
+    type: z.string(),
+    mode: z.string().regex(/^[0-7]{4}$/),
+    uid: integer,
+    gid: integer,
+    label: z.string().nullable(),
+  })
+  .nullable();
+export type Attributes = z.infer<typeof attributesSchema>;
 
 /** What `toride-probe tree` prints: what lies below a directory, on its file system alone. Paths are below it. */
 export const treeSchema = z.object({
@@ -308,6 +331,8 @@ export const snapshotSchema = z.object({
   files: section(z.record(z.string(), fileSchema)),
   trust: section(trustSchema).default(notAsked),
   containerFiles: section(z.record(z.string(), fileSchema)).default({ ok: true, value: {} }),
+  /** By the name the grader gave; null also where nobody answered. */
+  attributes: section(z.record(z.string(), attributesSchema)).default({ ok: true, value: {} }),
   servingImage: section(servingImageSchema.nullable()).default({ ok: true, value: null }),
 });
 export type Snapshot = z.infer<typeof snapshotSchema>;
@@ -321,6 +346,7 @@ export type SectionName =
   | 'images'
   | 'files'
   | 'containerFiles'
+  | 'attributes'
   | 'servingImage'
   | 'trust';
 type Value<S> = S extends { ok: true; value: infer V } ? V : never;
@@ -339,8 +365,17 @@ export interface ObservationPlan {
   readonly files?: readonly string[];
   /** Files to read in the container that answered the named request, as it sees them itself. */
   readonly containerFiles?: { readonly servedBy: string; readonly paths: readonly string[] };
-  /** Look at the container that answered, the layers below it and its image; `find`: secrets that must be nowhere. */
-  readonly servingImage?: { readonly servedBy: string; readonly find?: readonly string[] };
+  /** Owner, mode and label of a path in the container that answered the named request, as it sees it itself. */
+  readonly attributes?: Readonly<Record<string, { readonly servedBy: string; readonly path: string }>>;
+  /**
+   * Look at the container that answered, the layers below it and its image. `find`: secrets that must be nowhere, in any
+   * encoding; `marks`: text to find as it is. What is found is named by its index, marks after secrets.
+   */
+  readonly servingImage?: {
+    readonly servedBy: string;
+    readonly find?: readonly string[];
+    readonly marks?: readonly string[];
+  };
   /** A registry on localhost, what of it to read, and keys besides those of the policy. */
   readonly trust?: TrustPlan;
 }

@@ -75,6 +75,7 @@ export function world(lab: string): World {
     files: { ok: true, value: {} },
     trust: notAsked,
     containerFiles: { ok: true, value: {} },
+    attributes: { ok: true, value: {} },
     servingImage: { ok: true, value: null },
   };
   const image = { device: '0:62', inode: 1 };

@@ -36,6 +36,7 @@ const snapshot: Snapshot = {
   files: nothing,
   trust: nothing,
   containerFiles: nothing,
+  attributes: nothing,
   servingImage: nothing,
 };
 const grading = (status: Grading['status'], score: number): Grading => ({
