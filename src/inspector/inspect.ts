@@ -4,6 +4,10 @@ import { answerer } from './answerer.ts';
 import { forwards } from './forwarders.ts';
 import { type InitProcess, ObservationError, type Probe } from './probe.ts';
 import { readServingImage, type Server } from './serving-image.ts';
+<<<<<<< HEAD
+=======
+
+>>>>>>> 2f4d89bbb20ced03d12862cd3aa730ce0c38b038
 import {
   type Attributes,
   type ContainerHint,
@@ -16,6 +20,7 @@ import {
   type Snapshot,
   type SyscallObservation,
 } from './snapshot.ts';
+
 import { differences, held } from './stability.ts';
 import { readContainers, readImages } from './store.ts';
 import { readTrust } from './trust.ts';

@@ -97,6 +97,8 @@ function timed(probe: Probe, calls: Map<string, number[]>): Probe {
     file: (...args) => note('file', () => probe.file(...args)),
     list: (...args) => note('list', () => probe.list(...args)),
     attributes: (...args) => note('attributes', () => probe.attributes(...args)),
+    attributes: (...args) => note('attributes', () => probe.attributes(...args)),
+    list: (...args) => note('list', () => probe.list(...args)),
     tree: (...args) => note('tree', () => probe.tree(...args)),
   };
 }
