@@ -4,10 +4,6 @@ import { answerer } from './answerer.ts';
 import { forwards } from './forwarders.ts';
 import { type InitProcess, ObservationError, type Probe } from './probe.ts';
 import { readServingImage, type Server } from './serving-image.ts';
-<<<<<<< HEAD
-=======
-
->>>>>>> 2f4d89bbb20ced03d12862cd3aa730ce0c38b038
 import {
   type Attributes,
   type ContainerHint,
