@@ -87,7 +87,7 @@ const processSchema = z.object({
   oomScoreAdj: integer.nullable(),
   /** /proc/PID/attr/current; null where no security module gives one. */
   label: z.string().nullable(),
-  limits: z.object({ nproc: limit, nofile: limit, fsize: limit, core: limit, as: limit }),
+  limits: z.object({ nproc: limit, nofile: limit, fsize: limit, core: limit, as: limit, data: limit.optional() }),
   cgroup: z.string().nullable(),
   /** Index into mountTables. */
   mountTable: integer.nullable(),
