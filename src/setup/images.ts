@@ -2,16 +2,13 @@
  * The images: root file systems from the distribution's packages, put together by the Containerfiles under
  * containers/images. No registry takes part. Built once for each content of that folder.
  */
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { hashFiles } from './folder-hash.ts';
 import { checkout, statePaths } from './paths.ts';
 import { podmanEnvironment } from './podman.ts';
 import { run, step } from './step.ts';
-import { UserError } from './user-error.ts';
 
 const imagesFolder = join(checkout, 'containers', 'images');
 /** The learner's images, ready in every sandbox. */
@@ -88,22 +85,14 @@ async function bootstrap(state: string, name: RootfsName): Promise<void> {
   const log = join(statePaths(state).rootfs, `${name}.log`);
   const { suite, ...more } = rootfs[name];
   const options = ['--mode=unshare', '--format=tar', `--include=${packageList(name).join(',')}`];
-  const args =
+  // mmdebstrap adds the updates of a stable release by itself.
+  const withoutUpdates = 'sed -i -e /-security/d -e /-updates/d "$1/etc/apt/sources.list"';
+  const how =
     'hook' in more
-      ? ['--variant=extract', `--extract-hook=${more.hook} "$1"`, suite, `${tar}.new`, await withoutUpdates(suite)]
-      : ['--variant=minbase', ...dpkgOptions, suite, `${tar}.new`];
-  await run('mmdebstrap', [...options, ...args], { log, cwd: '/tmp' });
+      ? ['--variant=extract', `--setup-hook=${withoutUpdates}`, `--extract-hook=${more.hook} "$1"`]
+      : ['--variant=minbase', ...dpkgOptions];
+  await run('mmdebstrap', [...options, ...how, suite, `${tar}.new`], { log, cwd: '/tmp' });
   renameSync(`${tar}.new`, tar);
-}
-
-/** One line of sources.list: a release alone, from the mirror that this machine's own apt uses. */
-async function withoutUpdates(suite: string): Promise<string> {
-  const format = ['--format', '$(LABEL) $(REPO_URI)', 'Created-By: Packages'];
-  const { stdout } = await promisify(execFile)('apt-get', ['indextargets', ...format]);
-  const mirror = /^Debian (\S+)$/m.exec(stdout)?.[1];
-  if (!mirror)
-    throw new UserError('setup', "apt-get indextargets: expected a mirror of Debian's, found none; run apt-get update");
-  return `deb ${mirror} ${suite} main`;
 }
 
 /** Runs inside the keep. */
