@@ -133,6 +133,7 @@ static void print_limits(struct json *json, const struct process *process)
 	print_limit(json, "fsize", process->limits, "Max file size");
 	print_limit(json, "core", process->limits, "Max core file size");
 	print_limit(json, "as", process->limits, "Max address space");
+	print_limit(json, "data", process->limits, "Max data size");
 	json_end_object(json);
 }
 

@@ -4,7 +4,6 @@ import { answerer } from './answerer.ts';
 import { forwards } from './forwarders.ts';
 import { type InitProcess, ObservationError, type Probe } from './probe.ts';
 import { readServingImage, type Server } from './serving-image.ts';
-
 import {
   type Attributes,
   type ContainerHint,
@@ -167,7 +166,9 @@ async function lookAtImage(
   look: Section<ProcessTable>,
 ): Promise<ServingImage | null> {
   const target = servingImage && server(servingImage.servedBy, requests, look);
-  return target ? readServingImage(probe, init, target.table, target, servingImage.find ?? []) : null;
+  return target
+    ? readServingImage(probe, init, target.table, target, servingImage.find ?? [], servingImage.marks ?? [])
+    : null;
 }
 
 async function probeAll(

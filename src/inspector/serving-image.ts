@@ -32,8 +32,12 @@ export async function readServingImage(
   table: ProcessTable,
   { process, container }: Server,
   find: readonly string[],
+  marks: readonly string[],
 ): Promise<ServingImage> {
-  const needles = find.flatMap((secret, needle) => secretForms(secret).map((bytes) => ({ needle, bytes })));
+  const needles = [
+    ...find.flatMap((secret, needle) => secretForms(secret).map((bytes) => ({ needle, bytes }))),
+    ...marks.map((mark, index) => ({ needle: find.length + index, bytes: Buffer.from(mark) })),
+  ];
   const look = async (of: InitProcess, path: string): Promise<Tree> => {
     const tree = await probe.tree(
       of,

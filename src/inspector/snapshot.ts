@@ -87,7 +87,7 @@ const processSchema = z.object({
   oomScoreAdj: integer.nullable(),
   /** /proc/PID/attr/current; null where no security module gives one. */
   label: z.string().nullable(),
-  limits: z.object({ nproc: limit, nofile: limit, fsize: limit, core: limit, as: limit }),
+  limits: z.object({ nproc: limit, nofile: limit, fsize: limit, core: limit, as: limit, data: limit.optional() }),
   cgroup: z.string().nullable(),
   /** Index into mountTables. */
   mountTable: integer.nullable(),
@@ -367,8 +367,15 @@ export interface ObservationPlan {
   readonly containerFiles?: { readonly servedBy: string; readonly paths: readonly string[] };
   /** Owner, mode and label of a path in the container that answered the named request, as it sees it itself. */
   readonly attributes?: Readonly<Record<string, { readonly servedBy: string; readonly path: string }>>;
-  /** Look at the container that answered, the layers below it and its image; `find`: secrets that must be nowhere. */
-  readonly servingImage?: { readonly servedBy: string; readonly find?: readonly string[] };
+  /**
+   * Look at the container that answered, the layers below it and its image. `find`: secrets that must be nowhere, in any
+   * encoding; `marks`: text to find as it is. What is found is named by its index, marks after secrets.
+   */
+  readonly servingImage?: {
+    readonly servedBy: string;
+    readonly find?: readonly string[];
+    readonly marks?: readonly string[];
+  };
   /** A registry on localhost, what of it to read, and keys besides those of the policy. */
   readonly trust?: TrustPlan;
 }

@@ -14,6 +14,14 @@ const imagesFolder = join(checkout, 'containers', 'images');
 /** The learner's images, ready in every sandbox. */
 const learnerImages = readdirSync(imagesFolder).filter((name) => !['sandbox', 'workbench'].includes(name));
 const SUITE = 'trixie';
+/** Root file systems made of packages: the release, and its folder's hook where only files are unpacked. */
+const rootfs = {
+  sandbox: { suite: SUITE },
+  workbench: { suite: SUITE },
+  /** A release that gets security updates beside it and no others: what is in it stays as old as it is. */
+  legacy: { suite: 'bookworm', hook: join(imagesFolder, 'legacy', 'database') },
+} as const;
+type RootfsName = keyof typeof rootfs;
 /** The same as in sandbox/Containerfile; a commit would keep the build's. */
 const ENTRYPOINT = [
   '/usr/bin/setpriv',
@@ -50,9 +58,11 @@ const builtImages = (state: string): string[] =>
   existsSync(listed(state)) ? JSON.parse(readFileSync(listed(state), 'utf8')) : [];
 const imagesReady = (state: string): boolean => builtImages(state).includes(sandboxImage());
 
-const rootfsTar = (state: string, name: string): string => {
+const rootfsTar = (state: string, name: RootfsName): string => {
+  const { suite, ...more } = rootfs[name];
   const packages = createHash('sha256')
-    .update([SUITE, ...dpkgOptions, ...packageList(name)].join(' '))
+    .update([suite, ...dpkgOptions, ...packageList(name)].join(' '))
+    .update('hook' in more ? readFileSync(more.hook) : '')
     .digest('hex')
     .slice(0, 12);
   return join(statePaths(state).rootfs, `${name}-${packages}.tar`);
@@ -62,18 +72,26 @@ const rootfsTar = (state: string, name: string): string => {
 export async function ensureRootfs(state: string): Promise<void> {
   if (imagesReady(state)) return;
   mkdirSync(statePaths(state).rootfs, { recursive: true, mode: 0o700 });
-  const missing = ['sandbox', 'workbench'].filter((name) => !existsSync(rootfsTar(state, name)));
+  const names = Object.keys(rootfs) as RootfsName[];
+  const missing = names.filter((name) => !existsSync(rootfsTar(state, name)));
   if (missing.length === 0) return;
   await step(`root file systems from Debian packages (${missing.join(', ')})`, async () => {
     await Promise.all(missing.map((name) => bootstrap(state, name)));
   });
 }
 
-async function bootstrap(state: string, name: string): Promise<void> {
+async function bootstrap(state: string, name: RootfsName): Promise<void> {
   const tar = rootfsTar(state, name);
   const log = join(statePaths(state).rootfs, `${name}.log`);
-  const options = ['--mode=unshare', '--variant=minbase', '--format=tar', `--include=${packageList(name).join(',')}`];
-  await run('mmdebstrap', [...options, ...dpkgOptions, SUITE, `${tar}.new`], { log, cwd: '/tmp' });
+  const { suite, ...more } = rootfs[name];
+  const options = ['--mode=unshare', '--format=tar', `--include=${packageList(name).join(',')}`];
+  // mmdebstrap adds the updates of a stable release by itself.
+  const withoutUpdates = 'sed -i -e /-security/d -e /-updates/d "$1/etc/apt/sources.list"';
+  const how =
+    'hook' in more
+      ? ['--variant=extract', `--setup-hook=${withoutUpdates}`, `--extract-hook=${more.hook} "$1"`]
+      : ['--variant=minbase', ...dpkgOptions];
+  await run('mmdebstrap', [...options, ...how, suite, `${tar}.new`], { log, cwd: '/tmp' });
   renameSync(`${tar}.new`, tar);
 }
 
@@ -96,6 +114,7 @@ export async function ensureImages(state: string): Promise<void> {
 
   await step('learner images', async () => {
     await podman('import', '--quiet', rootfsTar(state, 'workbench'), 'localhost/toride/workbench');
+    await podman('import', '--quiet', rootfsTar(state, 'legacy'), 'localhost/toride/legacy');
     for (const name of learnerImages) await build(name, `localhost/${name}:latest`);
   });
   await step('sandbox image', async () => {
