@@ -13,8 +13,13 @@ import { scene } from './scene.ts';
 const chapter = 'chapter 8.3.3';
 const answersPath = '/home/learner/lab/answers.json';
 const noSelinux = 'the kernel of this host runs without SELinux, so nothing has a label here';
+const noLabels =
+  'SELinux enforces on this host: the whole sandbox has one label of its policy, and nobody in it can set another';
 
-const applies = ({ host }: Facts<never>) => (host.selinux ? undefined : noSelinux);
+const applies = ({ host }: Facts<never>) => {
+  if (!host.selinux) return noSelinux;
+  return host.labels ? undefined : noLabels;
+};
 const words = (text: string | undefined) => (text ?? '').split(/[\s,]+/).filter((word) => word !== '');
 const letters = (text: string | undefined) =>
   [...new Set((text ?? '').toLowerCase().replaceAll(/[\s,]/g, ''))].sort().join('');
@@ -233,8 +238,14 @@ export default {
       evaluate: (facts) => {
         const folder = parseContext(labelOf(facts, 'data'));
         const levels = new Set(labelled(facts, 'page').map(({ context }) => context?.level));
+        // What nobody has labelled has the sandbox's own.
+        const sandbox = parseContext(sandboxInit(facts.processes).label)?.level;
         const good =
-          folder?.type === 'container_file_t' && hasPair(folder) && levels.size === 1 && levels.has(folder.level);
+          folder?.type === 'container_file_t' &&
+          hasPair(folder) &&
+          levels.size === 1 &&
+          levels.has(folder.level) &&
+          folder.level !== sandbox;
         const expected = `container_file_t:${[...levels].join(' or ')}`;
         return verdict([
           [good, { source: '/data of the first container', expected, actual: labelOf(facts, 'data') ?? 'no label' }],

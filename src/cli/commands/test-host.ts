@@ -144,7 +144,8 @@ async function payloadDisk(work: string, ids: { uid: number; gid: number }, scri
     await run('sh', ['-c', copy, 'sh', storage, join(state, 'bin'), root, join(work, 'copy.log')], { log });
     await run('cp', ['-a', checkout, join(root, 'checkout')], { log });
     await run('chown', [`${ids.uid}:${ids.gid}`, root, join(root, 'state'), join(root, 'state', 'rootfs')], { log });
-    await run('mke2fs', ['-q', '-t', 'ext4', '-N', '400000', '-d', root, disk, '8G'], { log });
+    const owner = `root_owner=${ids.uid}:${ids.gid}`;
+    await run('mke2fs', ['-q', '-t', 'ext4', '-N', '400000', '-E', owner, '-d', root, disk, '8G'], { log });
     rmSync(root, { recursive: true });
   });
   return disk;
