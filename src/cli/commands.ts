@@ -1,9 +1,11 @@
 /** The commands by name: where each must run, what it needs, how it is loaded. Loaded late, so that each starts quickly. */
 import type { Purpose } from '../setup/host.ts';
 
+type Place = 'anywhere' | 'keep';
+
 export interface Command {
   /** anywhere: needs no set-up; keep: needs sandboxes. */
-  where: 'anywhere' | 'keep';
+  where: Place | ((args: string[]) => Place);
   purposes?: readonly Purpose[];
   /** True where sandboxes outlive the command. */
   staysUp?: boolean;
@@ -55,9 +57,10 @@ export const commands: Record<string, Command> = {
     run: async () => (await import('./commands/stop.ts')).stop(),
   },
   test: {
-    where: 'keep',
+    // The machine for `test host` is built and started by root.
+    where: ([part]) => (part === 'host' ? 'anywhere' : 'keep'),
     purposes: ['serve', 'test'],
-    summary: 'test [check|unit|integration|suites|e2e]',
+    summary: 'test [check|unit|integration|suites|e2e]; test host, in a guest with systemd, cgroups and SELinux',
     run: async (args) => (await import('./commands/test.ts')).test(args),
   },
   bench: {

@@ -54,7 +54,8 @@ async function main(): Promise<void> {
   const name = argv[0] ?? 'help';
   const command = commands[name];
   if (!command) throw new UserError('usage', `there is no command '${name}'. 'npx toride help' lists them.`);
-  if (command.where === 'anywhere') {
+  const where = typeof command.where === 'function' ? command.where(argv.slice(1)) : command.where;
+  if (where === 'anywhere') {
     process.exitCode = await command.run(argv.slice(1));
     return;
   }

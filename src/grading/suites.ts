@@ -121,7 +121,9 @@ export function differences(expect: Expectation, grading: Grading): string[] {
   const having = (wanted: string) =>
     list(grading.results.filter((result) => result.status === wanted).map(({ id }) => id));
   if (score !== undefined) compare('score', String(score), String(grading.score));
-  if (failed || all) compare('failed', list(failed ?? []), having('failed'));
+  // What does not apply on this host can fail on none of its kind.
+  const applies = (id: string) => grading.results.some((one) => one.id === id && one.status !== 'notApplicable');
+  if (failed || all) compare('failed', list((failed ?? []).filter(applies)), having('failed'));
   // Unless a case is about what cannot be verified, that is a difference too.
   if (errors || (status === undefined && !notPassed)) compare('errors', list(errors ?? []), having('error'));
   for (const { id, status: found } of grading.results) {

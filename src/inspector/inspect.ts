@@ -1,5 +1,5 @@
 /** From a sandbox to a snapshot. The only reader of a sandbox; runs no program of it and believes none. */
-import { existsSync } from 'node:fs';
+import { selinuxMode } from '../setup/selinux.ts';
 import { answerer } from './answerer.ts';
 import { forwards } from './forwarders.ts';
 import { type InitProcess, ObservationError, type Probe } from './probe.ts';
@@ -55,6 +55,7 @@ export async function inspect(
   silent?: SilentLook,
 ): Promise<Snapshot> {
   const { init } = subject;
+  const selinux = selinuxMode();
   const before = silent ?? (await lookSilently(probe, init));
   const requests = await section(() => sendAll(probe, init, plan));
   const during = await section(() => probe.processes(init));
@@ -77,7 +78,11 @@ export async function inspect(
     lab: subject.lab,
     parameters: { ...subject.parameters },
     takenAt: new Date().toISOString(),
-    host: { selinux: existsSync('/sys/fs/selinux/enforce'), cgroupLimits: subject.cgroupLimits },
+    host: {
+      selinux: selinux !== undefined,
+      labels: selinux === 'permissive',
+      cgroupLimits: subject.cgroupLimits,
+    },
     sandbox: { initPid: init.pid, seccompFilters: first?.seccompFilters ?? 1 },
     processes: steady([before, during], after, serving),
     requests,

@@ -319,7 +319,12 @@ export const snapshotSchema = z.object({
   /** ISO 8601. */
   takenAt: z.string(),
   /** What this host can enforce or observe at all. */
-  host: z.object({ selinux: z.boolean(), cgroupLimits: z.boolean() }),
+  host: z.object({
+    selinux: z.boolean(),
+    /** A sandbox's Podman can label containers and volumes. */
+    labels: z.boolean().default(false),
+    cgroupLimits: z.boolean(),
+  }),
   /** The sandbox itself, from the engine's own records: what its containers are told apart from. */
   sandbox: z.object({ initPid: integer, seccompFilters: integer }),
   processes: section(processTableSchema),

@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { checkout } from '../setup/paths.ts';
+import { selinuxMode } from '../setup/selinux.ts';
 import { bytes, type Settings } from '../setup/settings.ts';
 
 const MiB = 1024 * 1024;
@@ -43,6 +44,11 @@ const optionsSchema = z
       openFiles: z.number().int().min(1024),
       core: z.literal(0),
     }),
+    /**
+     * The learner's Podman sees the host's SELinux and labels containers and volumes by itself. Only where it is
+     * permissive: the policy of an enforcing host confines the sandbox, and lets nobody in it change a label.
+     */
+    labels: z.boolean(),
     /** By cgroup, where the host delegates them. */
     cgroup: z
       .strictObject({
@@ -79,6 +85,7 @@ export function sandboxOptions(settings: Settings, image: string, cgroupLimits: 
     },
     devices: ['/dev/net/tun'],
     limits: { processes: settings.processes, openFiles: 16_384, core: 0 },
+    labels: selinuxMode() === 'permissive',
     cgroup: cgroupLimits ? { memory: bytes(settings.memoryMiB), cpus: settings.cpus } : null,
     oomScoreAdjust: 500,
     lifetimeMs: settings.lifetimeMinutes * 60_000,

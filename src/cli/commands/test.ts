@@ -65,8 +65,12 @@ async function vitest(project: string, rest: string[]): Promise<Count> {
 
 export async function test(args: string[]): Promise<number> {
   const [first, ...rest] = args;
+  if (first === 'host') return (await import('./test-host.ts')).testHost(rest);
   if (first !== undefined && !PARTS.includes(first as Part))
-    throw new UserError('usage', `test: expected one of ${PARTS.join(', ')}, or nothing for all; found '${first}'`);
+    throw new UserError(
+      'usage',
+      `test: expected one of ${PARTS.join(', ')}, host, or nothing for all; found '${first}'`,
+    );
   const parts = first === undefined ? PARTS : [first as Part];
   const total: Count = { passed: 0, failed: 0, skipped: 0 };
   for (const part of parts) {

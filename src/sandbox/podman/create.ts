@@ -35,12 +35,17 @@ export function createRequest(options: SandboxOptions, name: string, instance: s
     unmask: ['ALL'],
     read_only_filesystem: options.readOnlyRoot,
     read_write_tmpfs: false,
-    mounts: Object.entries(options.writable).map(([path, size]) => ({
-      type: 'tmpfs',
-      source: 'tmpfs',
-      destination: path,
-      options: tmpfsOptions(path, size),
-    })),
+    // Else the files of a memory file system have one label for all, and none can be set.
+    ...(options.labels && { annotations: { 'run.oci.mount_context_type': 'rootcontext' } }),
+    mounts: [
+      ...Object.entries(options.writable).map(([path, size]) => ({
+        type: 'tmpfs',
+        source: 'tmpfs',
+        destination: path,
+        options: tmpfsOptions(path, size),
+      })),
+      ...(options.labels ? selinuxMounts : []),
+    ],
     devices: options.devices.map((path) => ({ path })),
     // curl tries localhost's IPv6 address first, and published ports of IPv4-only containers answer there with nothing.
     sysctl: { 'net.ipv6.conf.all.disable_ipv6': '1' },
@@ -59,6 +64,15 @@ export function createRequest(options: SandboxOptions, name: string, instance: s
     }),
   };
 }
+
+/**
+ * The kernel's questions and answers on labels (what would change the policy is the host root's alone to write), and the
+ * host's list of contexts, from which Podman takes the label of a container.
+ */
+const selinuxMounts = [
+  { type: 'bind', source: '/sys/fs/selinux', destination: '/sys/fs/selinux', options: ['rbind', 'rw'] },
+  { type: 'bind', source: '/etc/selinux', destination: '/etc/selinux', options: ['rbind', 'ro'] },
+];
 
 function tmpfsOptions(path: string, size: number): string[] {
   const shared = path === LEARNER.home || path === LEARNER.runtime ? ['mode=0700', 'U'] : ['mode=1777'];

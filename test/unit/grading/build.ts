@@ -51,7 +51,7 @@ export function world(lab: string): World {
     lab,
     parameters,
     takenAt: '2026-11-24T12:00:00.000Z',
-    host: { selinux: false, cgroupLimits: false },
+    host: { selinux: false, labels: false, cgroupLimits: false },
     sandbox: { initPid: 100, seccompFilters: 1 },
     processes: {
       ok: true,

@@ -26,7 +26,7 @@ const snapshot: Snapshot = {
   lab: 'seccomp',
   parameters: { port: '20001', token: '砦' },
   takenAt: '2026-11-24T12:00:00.000Z',
-  host: { selinux: false, cgroupLimits: false },
+  host: { selinux: false, labels: false, cgroupLimits: false },
   sandbox: { initPid: 1, seccompFilters: 1 },
   processes: nothing,
   requests: nothing,
