@@ -80,6 +80,8 @@ export async function inspect(
     files,
     containerFiles,
     servingImage,
+    // Not a look at this sandbox: src/exercise/trials.ts adds it.
+    trials: { ok: true, value: null },
   };
 }
 

@@ -61,7 +61,7 @@ export interface Engine {
   readonly name: string;
   /** @throws SandboxRefused when a limit forbids it, SandboxFault when it fails */
   start(options: SandboxOptions): Promise<Sandbox>;
-  /** Sandboxes of this instance that run now, whoever started them. */
+  /** Sandboxes of this instance that run now, whoever started them; none that was made for a trial. */
   list(): Promise<Sandbox[]>;
   /** Tells of each sandbox that ended, however it ended. @returns a function that ends the watch */
   watch(listener: (handle: SandboxHandle) => void): () => void;

@@ -15,6 +15,8 @@ export const LEARNER = { uid: 1000, gid: 1000, home: '/home/learner', runtime: '
 
 const optionsSchema = z
   .strictObject({
+    /** learner: given to one, and found again after a restart. trial: made for one run of a script, never given to anybody. */
+    purpose: z.enum(['learner', 'trial']),
     image: z.string().startsWith('localhost/toride/sandbox:'),
     /** Allow list of system calls, a file; the learner's own filters stack on top. There is no unconfined sandbox. */
     seccompProfile: z.string().refine(existsSync, 'no such file'),
@@ -58,6 +60,7 @@ export type SandboxOptions = z.infer<typeof optionsSchema>;
 /** @throws z.ZodError naming the option that is not as it must be */
 export function sandboxOptions(settings: Settings, image: string, cgroupLimits: boolean): SandboxOptions {
   return optionsSchema.parse({
+    purpose: 'learner',
     image,
     seccompProfile: join(checkout, 'containers', 'profiles', 'sandbox-seccomp.json'),
     capabilities: ['SETUID', 'SETGID'],
@@ -79,3 +82,7 @@ export function sandboxOptions(settings: Settings, image: string, cgroupLimits: 
     lifetimeMs: settings.lifetimeMinutes * 60_000,
   });
 }
+
+/** The same sandbox for one short trial: it ends by itself soon, whatever becomes of the server. */
+export const trialOptions = (options: SandboxOptions, lifetimeMs: number): SandboxOptions =>
+  optionsSchema.parse({ ...options, purpose: 'trial', lifetimeMs });

@@ -167,7 +167,8 @@ export class PodmanEngine implements Engine {
   }
 
   async list(): Promise<Sandbox[]> {
-    const running = await this.#containers(false);
+    // What was made for a trial holds another learner's program: nobody is ever put there.
+    const running = (await this.#containers(false)).filter(({ Labels }) => Labels[LABEL.purpose] !== 'trial');
     const adopted = running.map(async (info) => {
       const known = this.#alive.get(info.Id);
       if (known) return known;
