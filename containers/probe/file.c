@@ -1,5 +1,6 @@
 /*
- * toride-probe read: one regular file below the container's root, or with --list the entries of one directory.
+ * toride-probe read: one regular file below the container's root, or with --list the entries of one directory, or with
+ * --attributes owner, mode and label of whatever is there.
  *
  * The path is the server's, what lies there is the learner's: symlinks are resolved as if the container's root were
  * ours (openat2), magic links are not followed, and nothing is opened for reading before it is known to be a regular
@@ -19,6 +20,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #define DEFAULT_BYTES 1048576
@@ -164,7 +166,40 @@ static int read_regular(const char *path, int pinned, const struct stat *found, 
 	return print_file(path, found, bytes, length);
 }
 
-static int read_below(int init_directory, const char *path, size_t max, bool list)
+/* Nothing is opened but the O_PATH descriptor, so it may be of any kind. */
+static int print_attributes(const char *path, int pinned, const struct stat *found)
+{
+	char label[256], name[32];
+	struct json json;
+	ssize_t length;
+
+	/* An O_PATH descriptor has no attributes of its own; through its magic link the file has. */
+	snprintf(name, sizeof name, "/proc/self/fd/%d", pinned);
+	length = getxattr(name, "security.selinux", label, sizeof label);
+	json_start(&json, stdout);
+	json_begin_object(&json);
+	json_key(&json, "path");
+	json_string(&json, path);
+	json_key(&json, "type");
+	json_string(&json, file_kind(found->st_mode));
+	json_key(&json, "mode");
+	file_print_mode(&json, found->st_mode);
+	json_key(&json, "uid");
+	json_integer(&json, found->st_uid);
+	json_key(&json, "gid");
+	json_integer(&json, found->st_gid);
+	json_key(&json, "label");
+	if (length > 0)
+		json_bytes(&json, label, strnlen(label, (size_t)length));
+	else
+		json_null(&json);
+	json_end_object(&json);
+	return json_finish(&json);
+}
+
+enum what { CONTENT, ENTRIES, ATTRIBUTES };
+
+static int read_below(int init_directory, const char *path, size_t max, enum what what)
 {
 	int root = openat(init_directory, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	int pinned = root < 0 ? -1 : file_open_below(root, path);
@@ -174,9 +209,11 @@ static int read_below(int init_directory, const char *path, size_t max, bool lis
 		return fail("not-permitted", "the container's root cannot be opened: %s", strerror(errno));
 	if (pinned < 0 || fstat(pinned, &found) != 0)
 		return file_fail_open(path, errno);
-	if (list ? !S_ISDIR(found.st_mode) : !S_ISREG(found.st_mode))
-		return fail(list ? "not-a-directory" : "not-a-file", "%s is a %s", path, file_kind(found.st_mode));
-	if (!list)
+	if (what == ATTRIBUTES)
+		return print_attributes(path, pinned, &found);
+	if (what == ENTRIES ? !S_ISDIR(found.st_mode) : !S_ISREG(found.st_mode))
+		return fail(what == ENTRIES ? "not-a-directory" : "not-a-file", "%s is a %s", path, file_kind(found.st_mode));
+	if (what == CONTENT)
 		return read_regular(path, pinned, &found, max);
 	pinned = file_reopen(pinned, O_DIRECTORY);
 	return pinned < 0 ? file_fail_open(path, errno) : directory_print(path, pinned);
@@ -184,15 +221,16 @@ static int read_below(int init_directory, const char *path, size_t max, bool lis
 
 int command_read(int argc, char **argv)
 {
-	static const char how[] = "read --init PID [--init-start TICKS] --path /ABSOLUTE [--max BYTES] [--list]";
+	static const char how[] = "read --init PID [--init-start TICKS] --path /ABSOLUTE [--max BYTES] [--list | --attributes]";
 	static const struct option options[] = {
 		{"init", required_argument, NULL, 'i'}, {"init-start", required_argument, NULL, 's'},
 		{"path", required_argument, NULL, 'p'}, {"max", required_argument, NULL, 'm'},
-		{"list", no_argument, NULL, 'l'},	{NULL, 0, NULL, 0},
+		{"list", no_argument, NULL, 'l'},	{"attributes", no_argument, NULL, 'a'},
+		{NULL, 0, NULL, 0},
 	};
 	int64_t init = 0, expected_start = 0, max = DEFAULT_BYTES;
 	const char *path = NULL;
-	bool list = false;
+	enum what what = CONTENT;
 	uint64_t start_time;
 	int option, directory;
 
@@ -213,7 +251,10 @@ int command_read(int argc, char **argv)
 			path = optarg;
 			break;
 		case 'l':
-			list = true;
+			what = ENTRIES;
+			break;
+		case 'a':
+			what = ATTRIBUTES;
 			break;
 		default:
 			valid = false;
@@ -224,5 +265,5 @@ int command_read(int argc, char **argv)
 	if (init == 0 || path == NULL || path[0] != '/' || optind != argc)
 		return usage(how);
 	directory = proc_open_init((pid_t)init, (uint64_t)expected_start, &start_time);
-	return directory < 0 ? 1 : read_below(directory, path, (size_t)max, list);
+	return directory < 0 ? 1 : read_below(directory, path, (size_t)max, what);
 }

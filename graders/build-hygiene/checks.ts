@@ -3,7 +3,7 @@
 import { CannotVerify, check, type Evidence, type Grader } from '../../src/grading/check.ts';
 import { describe, listening, serving } from '../../src/grading/observe/containers.ts';
 import { textOf } from '../../src/grading/observe/files.ts';
-import { inside } from '../../src/grading/observe/ids.ts';
+import { inside } from '../../src/grading/observe/id-maps.ts';
 import {
   imageConfig,
   othersWrite,

@@ -5,11 +5,11 @@ import { typedAnswer } from '../../src/grading/observe/answers.ts';
 import { describe } from '../../src/grading/observe/containers.ts';
 import { textOf } from '../../src/grading/observe/files.ts';
 import { sandboxInit } from '../../src/grading/observe/first-process.ts';
-import { inside, outside } from '../../src/grading/observe/ids.ts';
+import { inside, outside, size } from '../../src/grading/observe/id-maps.ts';
 import { verdict } from '../../src/grading/observe/verdict.ts';
 import { forwards } from '../../src/inspector/forwarders.ts';
 import type { Facts } from '../../src/inspector/snapshot.ts';
-import { learner, learnersMap, size } from './maps.ts';
+import { learner, learnersMap } from './maps.ts';
 
 const chapter = 'chapter 8.2.1';
 const answersPath = '/home/learner/lab/answers.json';

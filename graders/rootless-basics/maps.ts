@@ -1,8 +1,8 @@
-/** The learner's own id and the map of the user namespace that Podman made for them. */
+/** Whose ids are meant: the learner's own, and the map of their containers. */
 
 import { CannotVerify } from '../../src/grading/check.ts';
 import { sandboxInit } from '../../src/grading/observe/first-process.ts';
-import { type IdMap, outside } from '../../src/grading/observe/ids.ts';
+import { type IdMap, outside, size } from '../../src/grading/observe/id-maps.ts';
 import type { Facts, ProcessTable } from '../../src/inspector/snapshot.ts';
 
 /** The learner's own user id, as the inspector sees it: what the sandbox itself runs as. */
@@ -24,5 +24,3 @@ export function learnersMap({ processes: table }: Facts<'processes'>): IdMap {
   if (!largest) throw new CannotVerify('no process of the learner’s user namespace runs: start any container');
   return largest;
 }
-
-export const size = (map: IdMap): number => map.reduce((sum, [, , length]) => sum + length, 0);

@@ -7,8 +7,8 @@ import type { Exercise } from '../exercise/catalogue.ts';
 import { learnerEnvironment, type Parameters, seed } from '../exercise/seed.ts';
 import { openTrials, type TrialRunner } from '../exercise/trials.ts';
 import { openProbe, type Probe } from '../inspector/probe.ts';
-import type { Engine, ExecResult } from '../sandbox/engine.ts';
-import { type SandboxOptions, sandboxOptions } from '../sandbox/options.ts';
+import type { Engine, ExecResult, Sandbox } from '../sandbox/engine.ts';
+import { ADMINISTRATOR, type SandboxOptions, sandboxOptions } from '../sandbox/options.ts';
 import { PodmanEngine } from '../sandbox/podman/engine.ts';
 import { sandboxImage } from '../setup/images.ts';
 import { delegatesCgroups } from '../setup/limits.ts';
@@ -54,10 +54,27 @@ export async function openWorkbench(): Promise<Workbench> {
 
 export interface Run {
   readonly parameters: Parameters;
-  /** A tar archive; its run.sh is run. Without one the start is graded. */
+  /** A tar archive; its run.sh is run, and before it, where the lab has one, the administrator's administrator.sh. */
   readonly submission?: Buffer;
-  readonly as?: 'learner' | 'root';
   readonly timeoutMs: number;
+}
+
+/** The learner's home is closed to a root without capabilities: the script is handed over as its input. */
+async function administrate(
+  sandbox: Sandbox,
+  environment: Readonly<Record<string, string>>,
+  timeoutMs: number,
+): Promise<ExecResult | undefined> {
+  const script = 'submission/administrator.sh';
+  const { exitCode, stdout } = await sandbox.run({ command: ['/bin/cat', script], timeoutMs });
+  if (exitCode !== 0) return undefined;
+  return sandbox.run({
+    command: ['/bin/bash', '-s'],
+    input: Buffer.from(stdout),
+    environment,
+    timeoutMs,
+    ...ADMINISTRATOR,
+  });
 }
 
 /** Starts a sandbox, runs the submission in it, grades while what it started still runs, removes the sandbox. */
@@ -65,23 +82,26 @@ export async function gradeOnce(
   bench: Workbench,
   { lab, grader }: Exercise,
   run: Run,
-): Promise<Assessment & { script: ExecResult | undefined }> {
+): Promise<Assessment & { script: ExecResult | undefined; administration: ExecResult | undefined }> {
   const sandbox = await bench.engine.start(bench.options);
   try {
     await seed(sandbox, { root: checkout, lab: lab.id, parameters: run.parameters, submission: run.submission });
+    const environment = learnerEnvironment(lab.id, run.parameters);
+    const administration =
+      run.submission && lab.administrator ? await administrate(sandbox, environment, run.timeoutMs) : undefined;
     const script =
       run.submission &&
       (await sandbox.run({
         command: ['/bin/bash', 'submission/run.sh'],
-        environment: learnerEnvironment(lab.id, run.parameters),
+        environment,
         timeoutMs: run.timeoutMs,
-        as: run.as,
         workingDirectory: '/home/learner',
       }));
     await settle(bench.probe, grader, sandbox, run.parameters);
     return {
       ...(await assess(bench.probe, grader, sandbox, run.parameters, bench.cgroupLimits, bench.trials)),
       script,
+      administration,
     };
   } finally {
     await sandbox.stop();

@@ -1,5 +1,5 @@
-/** What a fresh sandbox gets before its learner enters: the lab's starter files and the learner's own values. */
-import { existsSync } from 'node:fs';
+/** What a fresh sandbox gets before its learner enters: the lab's preparation and starter files, the learner's own values. */
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Sandbox, SandboxFault } from '../sandbox/engine.ts';
 import { LEARNER } from '../sandbox/options.ts';
@@ -46,6 +46,24 @@ function starterFiles(root: string, lab: string): Promise<Buffer | undefined> {
   return packing;
 }
 
+/**
+ * Runs labs/<id>/prepare.sh, if there is one, as the sandbox's root that may mount: this project's own text, before the
+ * learner has been inside.
+ */
+async function prepare(sandbox: Sandbox, root: string, lab: string, parameters: Parameters): Promise<void> {
+  const script = join(root, 'labs', lab, 'prepare.sh');
+  if (!existsSync(script)) return;
+  const { exitCode, stderr } = await sandbox.run({
+    command: ['/bin/bash', '-s'],
+    input: readFileSync(script),
+    environment: learnerEnvironment(lab, parameters),
+    as: 'root',
+    capability: 'SYS_ADMIN',
+    timeoutMs: LIMIT_MS,
+  });
+  if (exitCode !== 0) throw new SandboxFault(`${script} ended with ${exitCode}: ${stderr.slice(0, 500)}`);
+}
+
 export interface Seed {
   readonly root: string;
   readonly lab: string;
@@ -55,6 +73,7 @@ export interface Seed {
 }
 
 export async function seed(sandbox: Sandbox, { root, lab, parameters, submission }: Seed): Promise<void> {
+  await prepare(sandbox, root, lab, parameters);
   const archive = await starterFiles(root, lab);
   const values = `${JSON.stringify({ lab, parameters }, null, 2)}\n`;
   if (archive) await unpack(sandbox, archive, 'lab', values);

@@ -8,6 +8,8 @@ import { FileError, readYaml } from './file-error.ts';
 import type { Grading } from './runner.ts';
 
 const ids = z.array(z.string().min(1));
+/** bash, in the grader's folder. */
+const script = z.string().regex(/^cases\/[a-z0-9][a-z0-9-]*\.sh$/);
 /** What must come out. Everything that is given must hold. */
 const expectation = z
   .strictObject({
@@ -37,12 +39,10 @@ export const suiteSchema = z.strictObject({
       z.strictObject({
         name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
         kind: z.enum(['start', 'solve', 'partial', 'variant', 'wrong', 'forged']),
-        /** A bash script of the grader's folder, run in a fresh sandbox; none for the state the learner starts from. */
-        run: z
-          .string()
-          .regex(/^cases\/[a-z0-9][a-z0-9-]*\.sh$/)
-          .optional(),
-        as: z.enum(['learner', 'root']).default('learner'),
+        /** A script, run in a fresh sandbox as the learner; none for the state the learner starts from. */
+        run: script.optional(),
+        /** One that the sandbox's root runs before it, in a lab whose learner is the administrator too. */
+        administrator: script.optional(),
         expect: expectation,
         why: z.string().min(1),
       }),
@@ -57,8 +57,11 @@ export async function loadSuite(root: string, grader: Grader): Promise<Suite> {
   const path = join(folder, 'suite.yaml');
   const suite = await readYaml(path, suiteSchema);
   const problems = suiteProblems(suite, grader);
-  for (const { name, run } of suite.cases) {
-    if (run && !existsSync(join(folder, run))) problems.push(`: case ${name}: expected the file ${run}, found none`);
+  for (const { name, run, administrator } of suite.cases) {
+    for (const file of [run, administrator]) {
+      if (file && !existsSync(join(folder, file)))
+        problems.push(`: case ${name}: expected the file ${file}, found none`);
+    }
   }
   if (problems.length > 0) throw new FileError(path, problems);
   return suite;

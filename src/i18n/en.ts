@@ -67,6 +67,7 @@ export const en = {
   },
   code: {
     run: 'Run',
+    runAsAdministrator: 'Run as administrator',
     runTitle: 'Type this into the terminal and press Enter',
     copy: 'Copy',
     copied: 'Copied',
@@ -112,6 +113,7 @@ export const en = {
   },
   terminal: {
     label: (name: string) => `Terminal ${name}`,
+    administrator: 'Administrator (root)',
     tabs: 'Terminals',
     add: 'Open another terminal',
     close: (name: string) => `Close terminal ${name}`,

@@ -68,6 +68,7 @@ export const ja: Messages = {
   },
   code: {
     run: '実行',
+    runAsAdministrator: '管理者として実行',
     runTitle: 'ターミナルに入力してEnterを押します',
     copy: 'コピー',
     copied: 'コピーしました',
@@ -108,6 +109,7 @@ export const ja: Messages = {
   },
   terminal: {
     label: (name) => `ターミナル ${name}`,
+    administrator: '管理者（root）',
     tabs: 'ターミナル',
     add: 'ターミナルをもう一つ開く',
     close: (name) => `ターミナル ${name} を閉じる`,

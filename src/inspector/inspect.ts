@@ -1,20 +1,26 @@
 /** From a sandbox to a snapshot. The only reader of a sandbox; runs no program of it and believes none. */
 import { existsSync } from 'node:fs';
+import { answerer } from './answerer.ts';
 import { forwards } from './forwarders.ts';
 import { type InitProcess, ObservationError, type Probe } from './probe.ts';
 import { readServingImage, type Server } from './serving-image.ts';
-import type {
-  ContainerHint,
-  FileObservation,
-  ObservationPlan,
-  ProcessTable,
-  RequestObservation,
-  ServingImage,
-  Snapshot,
-  SyscallObservation,
+
+import {
+  type Attributes,
+  type ContainerHint,
+  type FileObservation,
+  notAsked,
+  type ObservationPlan,
+  type ProcessTable,
+  type RequestObservation,
+  type ServingImage,
+  type Snapshot,
+  type SyscallObservation,
 } from './snapshot.ts';
+
 import { differences, held } from './stability.ts';
 import { readContainers, readImages } from './store.ts';
+import { readTrust } from './trust.ts';
 
 /** More processes than this in the containers that serve are not probed one by one. */
 const MOST_PROBED = 24;
@@ -54,13 +60,15 @@ export async function inspect(
   const requests = await section(() => sendAll(probe, init, plan));
   const during = await section(() => probe.processes(init));
   const serving = requests.ok && during.ok ? servingNamespaces(requests.value, during.value) : new Set<number | null>();
-  const [containers, images, files, containerFiles, servingImage] = await Promise.all([
+  const [containers, images, files, containerFiles, attributes, servingImage] = await Promise.all([
     section(() => readContainers(probe, init)),
     section(() => readImages(probe, init)),
     section(() => readAll(probe, init, plan.files ?? [])),
     section(() => readInContainer(probe, plan, requests, during)),
+    section(() => readAttributes(probe, plan, requests, during)),
     section(() => lookAtImage(probe, init, plan, requests, during)),
   ]);
+  const trust = plan.trust && (await section(() => readTrust(probe, init, plan.trust!)));
   const syscalls = await section(() => probeAll(probe, plan, requests, during, containers));
   const after = await section(() => probe.processes(init));
 
@@ -79,7 +87,9 @@ export async function inspect(
     images,
     files,
     containerFiles,
+    attributes,
     servingImage,
+    trust: trust ?? notAsked,
     // Not a look at this sandbox: src/exercise/trials.ts adds it.
     trials: { ok: true, value: null },
   };
@@ -102,12 +112,10 @@ async function sendAll(
 
 /** The pid namespaces of the containers that answered any request; what only forwarded it is not among them. */
 function servingNamespaces(requests: Record<string, RequestObservation>, table: ProcessTable): Set<number | null> {
-  const pids = new Set(
-    Object.values(requests).flatMap(({ servedBy }) =>
-      servedBy.filter(({ pidNsDepth }) => pidNsDepth > 0).map(({ pid }) => pid),
-    ),
-  );
-  const servers = table.processes.filter((process) => pids.has(process.pid) && !forwards(table, process));
+  const servers = Object.values(requests)
+    .flatMap(({ servedBy }) => servedBy.filter(({ pidNsDepth }) => pidNsDepth > 0))
+    .flatMap((holder) => answerer(table, holder) ?? [])
+    .filter((process) => !forwards(table, process));
   return new Set(servers.map(({ namespaces }) => namespaces.pid));
 }
 
@@ -123,8 +131,9 @@ function server(
   const table = look.value;
   const namespaces = servingNamespaces({ answer }, table);
   const container = table.processes.filter(({ namespaces: { pid } }) => namespaces.has(pid));
-  const holders = new Set(answer.servedBy.map(({ pid }) => pid));
-  const process = container.find(({ pid }) => holders.has(pid));
+  const process = answer.servedBy
+    .flatMap((holder) => answerer(table, holder) ?? [])
+    .find(({ namespaces: { pid } }) => namespaces.has(pid));
   return process && { process, container, table };
 }
 
@@ -136,6 +145,20 @@ async function readInContainer(
 ): Promise<Record<string, FileObservation>> {
   const target = containerFiles && server(containerFiles.servedBy, requests, look);
   return target ? readAll(probe, target.process, containerFiles.paths) : {};
+}
+
+async function readAttributes(
+  probe: Probe,
+  plan: ObservationPlan,
+  requests: Section<Record<string, RequestObservation>>,
+  look: Section<ProcessTable>,
+): Promise<Record<string, Attributes>> {
+  const read: Record<string, Attributes> = {};
+  for (const [name, { servedBy, path }] of Object.entries(plan.attributes ?? {})) {
+    const target = server(servedBy, requests, look);
+    read[name] = target ? await probe.attributes(target.process, path) : null;
+  }
+  return read;
 }
 
 async function lookAtImage(
@@ -213,9 +236,11 @@ function steady(
   if (last.value.truncated)
     return { ok: false, code: 'too-much', message: 'there is more in the sandbox than can be read' };
   const problems = new Set(held(last.value, serving));
+  const [first] = earlier;
+  const known = first?.ok ? first.value : undefined;
   for (const look of earlier) {
     if (!look.ok) return look;
-    for (const problem of [...held(look.value, serving), ...differences(look.value, last.value, serving)])
+    for (const problem of [...held(look.value, serving), ...differences(look.value, last.value, serving, known)])
       problems.add(problem);
   }
   return problems.size === 0 ? last : { ok: false, code: 'changed', message: [...problems].slice(0, 5).join('; ') };

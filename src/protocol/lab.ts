@@ -9,8 +9,8 @@ const parameter = z.discriminatedUnion('kind', [
   /** A TCP port, both ends included. */
   z.strictObject({
     kind: z.literal('port'),
-    from: z.number().int().min(1024).max(65535),
-    to: z.number().int().min(1024).max(65535),
+    from: z.number().int().min(1).max(65535),
+    to: z.number().int().min(1).max(65535),
   }),
   /** Lower-case letters and digits. */
   z.strictObject({ kind: z.literal('token'), length: z.number().int().min(6).max(64) }),
@@ -30,6 +30,8 @@ export const labSchema = z.strictObject({
   minutes: z.number().int().min(5).max(180),
   title: localized,
   summary: localized,
+  /** The learner is this small host's administrator too: a second terminal, of the sandbox's own uid 0 with no capability. */
+  administrator: z.boolean().default(false),
   parameters: z.record(z.string().regex(/^[a-z][a-zA-Z0-9]*$/), parameter).default({}),
   tasks: z
     .array(

@@ -1,4 +1,4 @@
-/** The numbers of terminal.ts, apart from its schemas: the browser needs these at once, and no validator for them. */
+/** The numbers and names of terminal.ts, apart from its schemas: the browser needs these at once, and no validator for them. */
 
 /** The browser acknowledges what xterm.js has processed each time this many more bytes are through. */
 export const ACKNOWLEDGE_EVERY = 64 * 1024;
@@ -11,3 +11,6 @@ export const INPUT_LIMIT = 32 * 1024;
 
 /** WebSocket close codes of ours: whether coming back makes sense. */
 export const CLOSE = { expired: 4001, full: 4002, refused: 4003, badFrame: 4004, tooSlow: 4005, gone: 4006 } as const;
+
+/** The name of the terminal of the sandbox's root, in labs whose learner is its administrator too. */
+export const ADMINISTRATOR_TERMINAL = 'administrator';

@@ -17,8 +17,10 @@ export interface ExecOptions {
   readonly command: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly workingDirectory?: string;
-  /** root: the sandbox's own uid 0, with no capability. For set-up and for suites only. */
+  /** root: the sandbox's own uid 0. It can change what belongs to it and is not read-only; its uid alone is no capability. */
   readonly as?: 'learner' | 'root';
+  /** The one that root holds. SYS_ADMIN: to prepare a sandbox that nobody has been in. NET_ADMIN: see ADMINISTRATOR. */
+  readonly capability?: 'SYS_ADMIN' | 'NET_ADMIN';
 }
 
 export interface ExecResult {

@@ -12,6 +12,11 @@ const MiB = 1024 * 1024;
 /** Ids a sandbox owns: 0 to 99,999 for its own users, 100,000 to 165,535 for those of the learner's containers. */
 export const IDS_PER_SANDBOX = 165_536;
 export const LEARNER = { uid: 1000, gid: 1000, home: '/home/learner', runtime: '/run/user/1000' } as const;
+/**
+ * The learner as the administrator of their sandbox, in labs that say so. The kernel lets only CAP_NET_ADMIN change a
+ * network namespace's sysctls, uid 0 or not; this namespace has nothing but a loopback device.
+ */
+export const ADMINISTRATOR = { as: 'root', capability: 'NET_ADMIN', workingDirectory: '/root' } as const;
 
 const optionsSchema = z
   .strictObject({

@@ -6,8 +6,9 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
 import type { Exercise } from '../exercise/catalogue.ts';
 import { labIdSchema, languageSchema } from '../protocol/api.ts';
-import { CLOSE, INPUT_LIMIT, terminalNameSchema } from '../protocol/terminal.ts';
+import { ADMINISTRATOR_TERMINAL, CLOSE, INPUT_LIMIT, terminalNameSchema } from '../protocol/terminal.ts';
 import { SandboxRefused } from '../sandbox/engine.ts';
+import { ADMINISTRATOR } from '../sandbox/options.ts';
 import type { Learner, Store } from '../store/store.ts';
 import { connect, EarlyFrames, refuse, send } from '../terminal/connection.ts';
 import { type MessageCode, message } from './messages.ts';
@@ -65,6 +66,8 @@ export class Gateway {
     const query = querySchema.safeParse(Object.fromEntries(url.searchParams));
     const exercise = query.success && catalogue.get(query.data.lab);
     if (!query.success || !exercise) return reject(socket, '400 Bad Request');
+    if (query.data.terminal === ADMINISTRATOR_TERMINAL && !exercise.lab.administrator)
+      return reject(socket, '403 Forbidden');
     if ([...this.#sockets.values()].filter(({ learnerId }) => learnerId === learner.id).length >= SOCKETS_PER_LEARNER)
       return reject(socket, '429 Too Many Requests');
     this.#server.handleUpgrade(
@@ -93,7 +96,8 @@ export class Gateway {
     try {
       const room = await rooms.open(learner.id, exercise, (step) => send(socket, { type: 'progress', step }));
       if (socket.readyState !== socket.OPEN) return;
-      const terminal = room.terminal(query.terminal, query.columns, query.rows);
+      const who = query.terminal === ADMINISTRATOR_TERMINAL ? ADMINISTRATOR : {};
+      const terminal = room.terminal(query.terminal, query.columns, query.rows, who);
       await connect(socket, terminal, early, room.sandbox.expiresAt, log);
     } catch (error) {
       const full = error instanceof SandboxRefused;

@@ -6,7 +6,7 @@ import type { Exercise } from '../exercise/catalogue.ts';
 import { learnerEnvironment } from '../exercise/seed.ts';
 import type { TrialRunner } from '../exercise/trials.ts';
 import type { Probe } from '../inspector/probe.ts';
-import { type Pty, type Sandbox, SandboxRefused } from '../sandbox/engine.ts';
+import { type ExecOptions, type Pty, type Sandbox, SandboxRefused } from '../sandbox/engine.ts';
 import type { AttemptRecord, SandboxRecord, Store } from '../store/store.ts';
 import { type Ending, Terminal } from '../terminal/terminal.ts';
 
@@ -39,8 +39,13 @@ export class Room {
     return [...this.#terminals.values()].some(({ viewers }) => viewers > 0);
   }
 
-  /** The terminal of that name, opened if it is not there. @throws SandboxRefused when there are too many */
-  terminal(name: string, columns: number, rows: number): Terminal {
+  /**
+   * The terminal of that name, opened if it is not there.
+   *
+   * @param who as whom, where it is not the learner: who may ask for that is the gateway's to decide
+   * @throws SandboxRefused when there are too many
+   */
+  terminal(name: string, columns: number, rows: number, who: Partial<ExecOptions> = {}): Terminal {
     this.#touchedAt = Date.now();
     const there = this.#terminals.get(name);
     if (there) return there;
@@ -49,6 +54,7 @@ export class Room {
     const pty = this.#openPty({
       command: ['/bin/bash', '--login'],
       environment: { TERM: 'xterm-256color', COLORTERM: 'truecolor', ...learnerEnvironment(lab, parameters) },
+      ...who,
       columns,
       rows,
     });

@@ -130,6 +130,33 @@ describe.each([
   });
 });
 
+test('rootless-setup: the administrator’s code runs in the administrator’s terminal, the learner’s in the learner’s', async () => {
+  const { page, problems } = await openWindow(browser);
+  await page.goto(`${server.url}/en/labs/rootless-setup/`);
+  const learner = new ShownTerminal(page);
+  await learner.prompt();
+  await page.locator('[data-run-code="administrator"]').first().click();
+  const administrator = new ShownTerminal(page, 'administrator');
+  await administrator.shows(/^hana:\d+:\d+$/m);
+  expect(await page.locator('[data-close-terminal]').isVisible()).toBe(false);
+  await administrator.enter('id -un; echo "seen by $((1 + 1))" > /dev/shm/seen; chmod 644 /dev/shm/seen');
+  await administrator.shows(/^root$/m);
+  await page.locator('[data-run-code=""]').first().click();
+  await learner.shows(/no subuid ranges found/, 30_000);
+  await learner.prompt();
+  await learner.enter('cat /dev/shm/seen');
+  await learner.shows(/^seen by 2$/m);
+  // Both are there again after a reload, and no third.
+  await page.reload();
+  await learner.state('ready');
+  expect(await page.locator('[data-terminal-tabs] [role="tab"]').allTextContents()).toEqual([
+    'Terminal 1',
+    'Administrator (root)',
+  ]);
+  expect(problems).toEqual([]);
+  await page.context().close();
+});
+
 test('seccomp: over a profile that allows all, to 100', async () => {
   const { page, problems } = await openWindow(browser);
   await page.goto(`${server.url}/en/`);

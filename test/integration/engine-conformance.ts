@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Engine, ExecResult, Sandbox } from '../../src/sandbox/engine.ts';
-import { type SandboxOptions, trialOptions } from '../../src/sandbox/options.ts';
+import { ADMINISTRATOR, type SandboxOptions, trialOptions } from '../../src/sandbox/options.ts';
 
 export function engineConformance(name: string, open: () => Promise<Engine>, options: () => SandboxOptions): void {
   describe(`engine ${name}`, () => {
@@ -62,6 +62,24 @@ export function engineConformance(name: string, open: () => Promise<Engine>, opt
       const [mine, first] = stdout.match(/user:\[\d+\]/g) ?? [];
       expect(mine).toBe(first);
       expect(stdout).toMatch(new RegExp(`^${options().limits.processes}$`, 'm'));
+    });
+
+    test('root in it holds what it was given and nothing more, and cannot change the image', async () => {
+      const held =
+        'id -u; grep -E "^Cap" /proc/self/status; touch /usr/x 2>&1; ls /home/learner 2>&1; ls ~learner 2>&1';
+      const plain = await bash(held, { as: 'root' });
+      expect(plain.stdout).toContain('0\nCapInh');
+      for (const set of ['Inh', 'Prm', 'Eff', 'Bnd', 'Amb'])
+        expect(plain.stdout).toContain(`Cap${set}:\t${'0'.repeat(16)}`);
+      expect(plain.stdout).toContain('Read-only file system');
+      expect(plain.stdout).toContain("cannot open directory '/home/learner'");
+      const administrator = await bash(
+        'grep -E "^Cap(Eff|Bnd)" /proc/self/status; sysctl -w net.ipv4.ip_unprivileged_port_start=80; sysctl -w net.ipv4.ip_unprivileged_port_start=1024; mount -t tmpfs x /mnt 2>&1',
+        ADMINISTRATOR,
+      );
+      expect(administrator.stdout).toContain('CapEff:\t0000000000001000\nCapBnd:\t0000000000001000');
+      expect(administrator.stdout).toContain('net.ipv4.ip_unprivileged_port_start = 80\n');
+      expect(administrator.stdout).toContain('mount: /mnt: permission denied');
     });
 
     test('there is no network and no way to write outside the bounded places', async () => {

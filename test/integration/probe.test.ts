@@ -4,7 +4,13 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { fileSchema, type ProcessTable, processTableSchema, requestSchema } from '../../src/inspector/snapshot.ts';
+import {
+  attributesSchema,
+  fileSchema,
+  type ProcessTable,
+  processTableSchema,
+  requestSchema,
+} from '../../src/inspector/snapshot.ts';
 
 const source = join(import.meta.dirname, '../../containers/probe');
 const actors = join(source, 'test/actors.py');
@@ -419,6 +425,18 @@ describe('read', () => {
     expect(crowd.truncated).toBe(true);
     expect(refusal(init, '/etc/fifo', '--list')).toBe('not-a-directory: /etc/fifo is a fifo');
     expect(refusal(init, '/etc/absent', '--list')).toMatch(/^not-found: /);
+  });
+
+  test('tells owner, mode and kind of whatever is there, and opens none of it', async () => {
+    const init = await prepared('root-attributes');
+    const attributes = (path: string) => attributesSchema.parse(read(init, path, '--attributes'));
+    const [uid, gid] = [process.getuid!(), process.getgid!()];
+    expect(attributes('/etc/plain')).toMatchObject({ path: '/etc/plain', type: 'file', mode: '0640', uid, gid });
+    expect(attributes('/etc')).toMatchObject({ type: 'directory', uid, gid });
+    expect(attributes('/etc/fifo')).toMatchObject({ type: 'fifo' });
+    expect(attributes('/etc/link')).toMatchObject({ type: 'file' });
+    expect(refusal(init, '/etc/absent', '--attributes')).toMatch(/^not-found: /);
+    expect(refusal(init, '/etc/outside', '--attributes')).toMatch(/^not-found: /);
   });
 });
 

@@ -36,6 +36,16 @@ describe('session', () => {
   );
 });
 
+describe('the administrator’s terminal', () => {
+  test.each(['read-only', 'rootless-basics'])('is refused in a lab without one: %s', async (lab) => {
+    expect(await ann.terminal({ lab, terminal: 'administrator' }).upgraded).toBe(403);
+  });
+
+  test('is not refused where the lab has one', async () => {
+    expect(await ann.terminal({ lab: 'rootless-setup', terminal: 'administrator' }).upgraded).toBe(101);
+  });
+});
+
 describe('other sites', () => {
   const foreign = ['https://evil.example', 'null', 'http://127.0.0.1:1', 'http://localhost.evil.example', ''];
 

@@ -141,11 +141,17 @@ export async function grade(args: string[]): Promise<number> {
   const exercise = await loadExercise(checkout, id);
   const parameters = chooseParameters(exercise.lab, given, randomBytes(32).toString('hex'));
   await using bench = await openWorkbench();
-  const { grading, script } = await gradeOnce(bench, exercise, { parameters, submission, timeoutMs: limitMs });
+  const { grading, script, administration } = await gradeOnce(bench, exercise, {
+    parameters,
+    submission,
+    timeoutMs: limitMs,
+  });
   if (script?.timedOut)
     console.error(`run.sh did not end within ${limitMs / 1000} s and was cut off; what it had started was graded`);
   else if (script && script.exitCode !== 0)
     console.error(`run.sh ended with ${script.exitCode}:\n${script.stderr.slice(-2000)}`);
+  if (administration && administration.exitCode !== 0)
+    console.error(`administrator.sh ended with ${administration.exitCode}:\n${administration.stderr.slice(-2000)}`);
   const checks = feedback(exercise.grader, grading.results, language).map(
     ({ id: check, status, weight, title, evidence, reason }) => ({
       id: check,

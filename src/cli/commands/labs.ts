@@ -1,6 +1,6 @@
 /**
  * `toride labs verify [lab] [--case NAME] [--record DIR]`: every suite case in a sandbox of its own, as a matrix.
- * `toride labs try LAB SCRIPT`: one script in a fresh sandbox, what it said, and how the lab's grader sees it.
+ * `toride labs try LAB SCRIPT [ADMINISTRATOR'S SCRIPT]`: one script in a fresh sandbox, what it said, and how the lab's grader sees it.
  */
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -37,19 +37,21 @@ async function verifyCase(
   const began = performance.now();
   const id = exercise.lab.id;
   const parameters = drawParameters(exercise.lab.parameters, `suite/${id}/${one.name}`);
-  const submission = one.run ? await packScript(join(checkout, 'graders', id, one.run)) : undefined;
-  const { grading, snapshot, script } = await gradeOnce(bench, exercise, {
+  const scriptOf = (name: string) => join(checkout, 'graders', id, name);
+  const submission = one.run && (await packScript(scriptOf(one.run), one.administrator && scriptOf(one.administrator)));
+  const { grading, snapshot, script, administration } = await gradeOnce(bench, exercise, {
     parameters,
-    submission,
-    as: one.as,
+    submission: submission || undefined,
     timeoutMs: CASE_LIMIT_MS,
   });
   const surprises = differences(one.expect, grading);
   if (script?.timedOut) surprises.push(`${one.run} did not end within ${CASE_LIMIT_MS / 1000} s`);
   if (surprises.length > 0) {
     surprises.push(...notPassed(grading));
-    const said = `${script?.stdout ?? ''}${script?.stderr ?? ''}`.trim();
-    if (said !== '') surprises.push(`  the script (exit ${script?.exitCode}) said: ${said.slice(-800)}`);
+    for (const ran of [administration, script]) {
+      const said = `${ran?.stdout ?? ''}${ran?.stderr ?? ''}`.trim();
+      if (said !== '') surprises.push(`  a script (exit ${ran?.exitCode}) said: ${said.slice(-800)}`);
+    }
   } else if (recordTo) {
     mkdirSync(recordTo, { recursive: true });
     writeFileSync(join(recordTo, `${one.name}.json.gz`), gzipSync(JSON.stringify(snapshot), { level: 9 }));
@@ -94,8 +96,9 @@ export async function labs(args: string[]): Promise<number> {
     strict: true,
     options: { case: { type: 'string' }, record: { type: 'string' } },
   });
-  const [verb, only, script] = positionals;
-  if (verb === 'try' && only && script) return tryScript(only, resolve(script));
+  const [verb, only, script, administrator] = positionals;
+  if (verb === 'try' && only && script)
+    return tryScript(only, resolve(script), administrator && resolve(administrator));
   if (verb !== 'verify')
     throw new UserError('usage', `labs: expected 'verify' or 'try LAB SCRIPT', found '${positionals.join(' ')}'`);
   const ids = only ? [only] : readdirSync(join(checkout, 'graders')).sort();
@@ -131,15 +134,15 @@ export async function labs(args: string[]): Promise<number> {
 }
 
 /** For authors: the parameters are the same at each try. @returns 0 when the script itself ended well */
-async function tryScript(id: string, path: string): Promise<number> {
+async function tryScript(id: string, path: string, administrator?: string): Promise<number> {
   const exercise = await loadExercise(checkout, id);
   await using bench = await openWorkbench();
-  const { grading, script } = await gradeOnce(bench, exercise, {
+  const { grading, script, administration } = await gradeOnce(bench, exercise, {
     parameters: drawParameters(exercise.lab.parameters, `try/${id}`),
-    submission: await packScript(path),
+    submission: await packScript(path, administrator),
     timeoutMs: CASE_LIMIT_MS,
   });
-  process.stdout.write(`${script?.stdout}${script?.stderr}`);
+  for (const ran of [administration, script]) process.stdout.write(`${ran?.stdout ?? ''}${ran?.stderr ?? ''}`);
   console.log([`score ${grading.score}, ${grading.status}`, ...notPassed(grading)].join('\n'));
   return script?.exitCode ?? 1;
 }

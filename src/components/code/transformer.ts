@@ -7,8 +7,8 @@ type ShikiTransformer = NonNullable<ShikiConfig['transformers']>[number];
 const parameter = /\{\{([a-z][a-zA-Z0-9]*)\}\}/g;
 
 /**
- * Astro drops what stands after the language of a fence, so ```bash run would lose its `run`: it is kept as an
- * attribute that CodeBlock.astro reads. A {{parameter}} becomes an element that an island fills in.
+ * Astro drops what stands after the language of a fence, so ```bash run, or ```bash run administrator, would lose it: it
+ * is kept as an attribute that CodeBlock.astro reads. A {{parameter}} becomes an element that an island fills in.
  */
 export const lessonCode: ShikiTransformer = {
   name: 'toride-lesson-code',
@@ -20,6 +20,7 @@ export const lessonCode: ShikiTransformer = {
     }
   },
   pre(node) {
-    if (this.options.meta?.__raw?.split(/\s+/).includes('run')) node.properties['data-run'] = '';
+    const words = this.options.meta?.__raw?.split(/\s+/) ?? [];
+    if (words.includes('run')) node.properties['data-run'] = words.includes('administrator') ? 'administrator' : '';
   },
 };

@@ -2,6 +2,7 @@
  * Which processes are meant. A learner chooses names, labels and arguments, so none of them counts: a container is the
  * processes of one pid namespace below the sandbox's, and the container meant is the one that answered a request.
  */
+import { answerer } from '../../inspector/answerer.ts';
 import { forwards } from '../../inspector/forwarders.ts';
 import { rootMount } from '../../inspector/root-mount.ts';
 import type { Facts, Process, ProcessTable } from '../../inspector/snapshot.ts';
@@ -52,11 +53,11 @@ export function describe(process: Process): string {
   return `${process.name} (pid ${process.nsPids.at(-1) ?? '?'} of ${where})`;
 }
 
-function servers({ requests, processes: { processes } }: Facts<'processes' | 'requests'>, request: string) {
+function servers({ requests, processes: table }: Facts<'processes' | 'requests'>, request: string) {
   const answer = requests[request];
   if (!answer) throw new CannotVerify(`the request ${request} was not made`);
-  return answer.servedBy.map(({ pid, startTime, pidNsDepth }) => {
-    return { pidNsDepth, process: processes.find((one) => one.pid === pid && one.startTime === startTime) };
+  return answer.servedBy.map((holder) => {
+    return { pidNsDepth: holder.pidNsDepth, process: answerer(table, holder) };
   });
 }
 

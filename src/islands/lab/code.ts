@@ -35,7 +35,7 @@ function startCopy(block: Element): void {
 
 export interface CodeOptions {
   /** @param byKeyboard then the focus stays where it is. */
-  run(command: string, byKeyboard: boolean): void;
+  run(command: string, administrator: boolean, byKeyboard: boolean): void;
 }
 
 /** @returns how to tell whether commands can be run now. */
@@ -47,7 +47,8 @@ export function startCode({ run }: CodeOptions): (ready: boolean) => void {
     if (!button) continue;
     runs.push(button);
     button.addEventListener('click', ({ detail }) => {
-      if (button.ariaDisabled !== 'true') run(textOf(block), detail === 0);
+      if (button.ariaDisabled === 'true') return;
+      run(textOf(block), button.dataset.runCode === 'administrator', detail === 0);
     });
   }
   return (ready) => {

@@ -10,13 +10,15 @@ import { announce, showAttempt, startHints } from './tasks.ts';
 import { startTimer } from './timer.ts';
 import { leaveTerminal, openTasks, showView, startViews } from './views.ts';
 
-const lab = need('.lab').dataset.lab ?? '';
+const page = need('.lab').dataset;
+const lab = page.lab ?? '';
 const timer = startTimer(() => announce(words.lab.fiveMinutes));
 let parametersKnown = false;
 let setRunnable: ((ready: boolean) => void) | undefined;
 
 const terminals = new Terminals({
   lab,
+  administrator: page.administrator !== undefined,
   leave: leaveTerminal,
   onReady(expiresAt) {
     timer.set(expiresAt);
@@ -101,9 +103,9 @@ function startTerminalMenu(): void {
 
 function startRest(): void {
   setRunnable = startCode({
-    run(command, byKeyboard) {
+    run(command, administrator, byKeyboard) {
       showView('terminal');
-      terminals.active?.run(command);
+      terminals.run(command, administrator);
       if (!byKeyboard) terminals.focus();
     },
   });

@@ -13,6 +13,9 @@ export function terminalAddress({ columns, rows, ...named }: TerminalAddress): s
   return address.href;
 }
 
+/** The terminal of the sandbox's root, in labs whose learner is its administrator too; the server refuses it elsewhere. */
+export { ADMINISTRATOR_TERMINAL } from '../../protocol/terminal-limits.ts';
+
 /** Which terminals of a lab were open last, and under which key that is remembered. */
 export const terminalsKey = (lab: string) => `terminals:${lab}`;
 

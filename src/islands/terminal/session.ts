@@ -25,6 +25,8 @@ export class Session {
   readonly #cover: ReturnType<typeof createCover>;
   /** While a screen is restored, xterm's answers to queries in it must not reach the program a second time. */
   #restoring = false;
+  /** To be run as soon as there is a prompt: the terminal has only just been opened for it. */
+  #waiting: string | undefined;
   #unacknowledged = 0;
   /** Counts connections, so that bytes of an old one are not acknowledged on the new one. */
   #generation = 0;
@@ -74,8 +76,12 @@ export class Session {
     for (const piece of pieces(data)) this.#connection.send({ type: 'input', data: piece });
   }
 
-  /** Pastes (so that several lines arrive as one) and presses Enter. */
+  /** Pastes (so that several lines arrive as one) and presses Enter, now or when the shell has shown itself. */
   run(command: string): void {
+    if (this.state !== 'ready' || this.#restoring) {
+      this.#waiting = command;
+      return;
+    }
     this.screen.terminal.paste(command);
     this.type('\r');
   }
@@ -114,14 +120,23 @@ export class Session {
       if (generation !== this.#generation) return;
       this.#restoring = false;
       this.fit();
+      if (frame.screen !== '') this.#runWaiting();
     });
     this.#options.onReady(frame.expiresAt);
+  }
+
+  #runWaiting(): void {
+    const command = this.#waiting;
+    if (command === undefined) return;
+    this.#waiting = undefined;
+    this.run(command);
   }
 
   #write(bytes: Uint8Array): void {
     const generation = this.#generation;
     this.screen.terminal.write(bytes, () => {
       if (generation !== this.#generation) return;
+      this.#runWaiting();
       this.#unacknowledged += bytes.length;
       if (this.#unacknowledged < ACKNOWLEDGE_EVERY) return;
       this.#connection.send({ type: 'acknowledge', bytes: this.#unacknowledged });

@@ -1,7 +1,7 @@
 /** The tabs: which terminals are open, which one is seen. A terminal connects when it is first seen. */
 import { element, language, need, words } from '../page.ts';
 import { recall, remember } from '../storage.ts';
-import { terminalNames, terminalsKey } from './address.ts';
+import { ADMINISTRATOR_TERMINAL, terminalNames, terminalsKey } from './address.ts';
 import type { ConnectionState } from './connection.ts';
 import { startKeys } from './keys.ts';
 import { Session } from './session.ts';
@@ -19,11 +19,16 @@ interface Tab {
 
 export interface TerminalsOptions {
   lab: string;
+  /** There is a terminal of the sandbox's root, which stays. */
+  administrator: boolean;
   leave(back: boolean): void;
   onReady(expiresAt: string | null): void;
   /** The state of the terminal that is seen. */
   onState(state: ConnectionState): void;
 }
+
+const labelOf = (name: string) =>
+  name === ADMINISTRATOR_TERMINAL ? words.terminal.administrator : words.terminal.label(name);
 
 export class Terminals {
   readonly #options: TerminalsOptions;
@@ -41,6 +46,7 @@ export class Terminals {
     this.#options = options;
     this.#key = terminalsKey(options.lab);
     for (const name of terminalNames(recall(this.#key)).slice(0, MOST)) this.#insert(name);
+    if (options.administrator) this.#insert(ADMINISTRATOR_TERMINAL);
     this.show(this.#tabs[0]?.name ?? '1');
     this.#add.addEventListener('click', () => this.#open());
     this.#close.addEventListener('click', () => this.#remove());
@@ -70,6 +76,15 @@ export class Terminals {
     this.active?.screen.terminal.focus();
   }
 
+  /** In the terminal that is seen, or in the first of the user who is meant. */
+  run(command: string, administrator: boolean): void {
+    const meant = (tab: Tab | undefined) => (tab?.name === ADMINISTRATOR_TERMINAL) === administrator;
+    const tab = meant(this.#active) ? this.#active : this.#tabs.find(meant);
+    if (!tab) return;
+    if (tab !== this.#active) this.show(tab.name);
+    tab.session?.run(command);
+  }
+
   changeFont(by: number): void {
     this.#fontSize = Math.min(Math.max(this.#fontSize + by, FONT.least), FONT.most);
     remember('font', String(this.#fontSize));
@@ -97,6 +112,7 @@ export class Terminals {
       tab.tabIndex = selected ? 0 : -1;
       panel.hidden = !selected;
     }
+    this.#showClose();
     this.#close.setAttribute('aria-label', words.terminal.close(name));
     this.#close.title = words.terminal.close(name);
     // A new one fits itself as soon as it is laid out.
@@ -115,7 +131,7 @@ export class Terminals {
       name: tab.name,
       language,
       panel: tab.panel,
-      label: `${words.terminal.label(tab.name)}. ${words.terminal.leave}`,
+      label: `${labelOf(tab.name)}. ${words.terminal.leave}`,
       fontSize: this.#fontSize,
       screenReader: this.#screenReader,
       leave: this.#options.leave,
@@ -133,7 +149,7 @@ export class Terminals {
       'button',
       { type: 'button', role: 'tab', id: tabId, 'aria-controls': panelId },
       element('span', { class: 'dot', 'aria-hidden': 'true' }),
-      words.terminal.label(name),
+      labelOf(name),
     );
     tab.addEventListener('click', () => this.show(name));
     const panel = element('div', {
@@ -164,7 +180,7 @@ export class Terminals {
   /** The shell goes on running; its name opens it again. */
   #remove(): void {
     const gone = this.#active;
-    if (!gone || this.#tabs.length < 2) return;
+    if (!gone || this.#close.hidden) return;
     const index = this.#tabs.indexOf(gone);
     gone.session?.dispose();
     gone.tab.remove();
@@ -178,8 +194,14 @@ export class Terminals {
 
   #afterChange(): void {
     this.#add.hidden = this.#tabs.length >= MOST;
-    this.#close.hidden = this.#tabs.length < 2;
+    this.#showClose();
     remember(this.#key, this.#tabs.map(({ name }) => name).join(','));
+  }
+
+  /** One terminal of the learner's stays, and so does the administrator's. */
+  #showClose(): void {
+    const own = this.#tabs.filter(({ name }) => name !== ADMINISTRATOR_TERMINAL);
+    this.#close.hidden = this.#active?.name === ADMINISTRATOR_TERMINAL || own.length < 2;
   }
 
   #onKey(event: KeyboardEvent): void {

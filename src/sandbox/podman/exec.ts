@@ -17,9 +17,13 @@ const OUTPUT_LIMIT = 64 * 1024;
 const LAST_BYTES_MS = 20;
 let sequence = 0;
 
-/** An OCI process description. The bounding set lets newuidmap work; nothing is held. */
+/**
+ * An OCI process description. The learner's bounding set lets newuidmap work; nothing is held. Root's is empty: the kernel
+ * gives uid 0 all of it with the first program that it starts.
+ */
 function processSpec(options: ExecOptions, terminal: boolean, limits: { processes: number; openFiles: number }) {
   const learner = options.as !== 'root';
+  const held = options.capability ? [`CAP_${options.capability}`] : [];
   return {
     terminal,
     user: learner ? { uid: LEARNER.uid, gid: LEARNER.gid } : { uid: 0, gid: 0 },
@@ -31,13 +35,13 @@ function processSpec(options: ExecOptions, terminal: boolean, limits: { processe
       HOME: learner ? LEARNER.home : '/root',
       USER: learner ? 'learner' : 'root',
       LANG: 'C.UTF-8',
-      XDG_RUNTIME_DIR: LEARNER.runtime,
+      ...(learner && { XDG_RUNTIME_DIR: LEARNER.runtime }),
       ...options.environment,
     }).map(([name, value]) => `${name}=${value}`),
     capabilities: {
-      bounding: ['CAP_SETUID', 'CAP_SETGID'],
-      effective: [],
-      permitted: [],
+      bounding: learner ? ['CAP_SETUID', 'CAP_SETGID'] : held,
+      effective: held,
+      permitted: held,
       inheritable: [],
       ambient: [],
     },

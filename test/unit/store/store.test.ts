@@ -34,7 +34,9 @@ const snapshot: Snapshot = {
   containers: nothing,
   images: nothing,
   files: nothing,
+  trust: nothing,
   containerFiles: nothing,
+  attributes: nothing,
   servingImage: nothing,
   trials: { ok: true, value: null },
 };

@@ -1,9 +1,9 @@
-/** Ids through the map of a user namespace: [inside, outside as the inspector counts, length]. */
+/** Ids through the map of a user namespace: inside it, and as the inspector counts them. */
 import type { Process } from '../../inspector/snapshot.ts';
 
 export type IdMap = Process['uidMap'];
 
-/** The number that an id of the namespace has for the inspector; undefined when the namespace has no such id. */
+/** The number that an id of the namespace has for the inspector. */
 export function outside(map: IdMap, inside: number): number | undefined {
   const range = map.find(([from, , length]) => inside >= from && inside < from + length);
   return range && range[1] + inside - range[0];
@@ -14,3 +14,6 @@ export function inside(map: IdMap, seen: number): number | undefined {
   const range = map.find(([, from, length]) => seen >= from && seen < from + length);
   return range && range[0] + seen - range[1];
 }
+
+/** How many ids the namespace has. */
+export const size = (map: IdMap): number => map.reduce((sum, [, , length]) => sum + length, 0);

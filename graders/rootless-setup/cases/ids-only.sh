@@ -1,0 +1,8 @@
+set -eu
+# The first gap of /etc/subuid that is large enough.
+first=100000
+while IFS=: read -r _ start count; do
+  (( start - first >= TORIDE_APP_UID )) && break
+  first=$((start + count))
+done < <(sort -t: -k2n /etc/subuid)
+echo "learner:$first:$TORIDE_APP_UID" | tee -a /etc/subuid >> /etc/subgid

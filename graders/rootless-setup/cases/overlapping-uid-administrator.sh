@@ -1,0 +1,11 @@
+set -eu
+# The first gap of /etc/subuid that is large enough.
+first=100000
+while IFS=: read -r _ start count; do
+  (( start - first >= TORIDE_APP_UID )) && break
+  first=$((start + count))
+done < <(sort -t: -k2n /etc/subuid)
+# One id less in front: the last one of a neighbour, or one below all sub-ids.
+echo "learner:$((first - 1)):$((TORIDE_APP_UID + 1))" >> /etc/subuid
+echo "learner:$first:$TORIDE_APP_UID" >> /etc/subgid
+sysctl -qw net.ipv4.ip_unprivileged_port_start="$TORIDE_PORT"

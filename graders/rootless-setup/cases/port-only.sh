@@ -1,0 +1,2 @@
+set -eu
+sysctl -qw net.ipv4.ip_unprivileged_port_start="$TORIDE_PORT"
