@@ -35,6 +35,11 @@ export function engineConformance(name: string, open: () => Promise<Engine>, opt
         const listed = (await engine.list()).map(({ handle }) => handle.id);
         expect(listed).toContain(sandbox.handle.id);
         expect(listed).not.toContain(trial.handle.id);
+        await engine.sweep();
+        expect(trial.state).toBe('ready');
+        const later = await open();
+        await later.sweep().finally(() => later.close());
+        expect(trial.state).toBe('done');
       } finally {
         await trial.stop();
       }
