@@ -47,6 +47,18 @@ export function listening({ processes: table }: Facts<'processes'>): Process[] {
   });
 }
 
+/**
+ * Who is held to the rules of a lab: the containers that answered, every other one that listens (no decoy, no soft server
+ * behind a hard proxy), and whoever shares the files of one of these from another pid namespace.
+ */
+export function judged(facts: Facts<'processes' | 'requests'>, ...requests: readonly string[]): Process[] {
+  const seen = new Set([...serving(facts, ...requests), ...listening(facts)]);
+  if (seen.size === 0) throw new CannotVerify('no process of a container was found');
+  const mounts = new Set([...seen].map(({ namespaces }) => namespaces.mnt));
+  for (const process of facts.processes.processes) if (mounts.has(process.namespaces.mnt)) seen.add(process);
+  return [...seen];
+}
+
 /** 'nginx (pid 1 of its container)': the number a learner sees with podman exec. */
 export function describe(process: Process): string {
   const where = process.pidNsDepth > 0 ? 'its container' : 'the sandbox';
