@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { type Assessment, assess, settle } from '../exercise/assess.ts';
 import type { Exercise } from '../exercise/catalogue.ts';
 import { learnerEnvironment, type Parameters, seed } from '../exercise/seed.ts';
+import { openTrials, type TrialRunner } from '../exercise/trials.ts';
 import { openProbe, type Probe } from '../inspector/probe.ts';
 import type { Engine, ExecResult, Sandbox } from '../sandbox/engine.ts';
 import { ADMINISTRATOR, type SandboxOptions, sandboxOptions } from '../sandbox/options.ts';
@@ -22,6 +23,7 @@ export interface Workbench extends AsyncDisposable {
   readonly probe: Probe;
   readonly options: SandboxOptions;
   readonly cgroupLimits: boolean;
+  readonly trials: TrialRunner;
 }
 
 /** An instance of its own, so that no server takes its sandboxes for orphans; its folder goes with it. */
@@ -36,11 +38,13 @@ export async function openWorkbench(): Promise<Workbench> {
     log,
   });
   const cgroupLimits = delegatesCgroups();
+  const options = { ...sandboxOptions(settings, sandboxImage(), cgroupLimits), lifetimeMs: LIFETIME_MS };
   return {
     engine,
     probe: openProbe(statePaths(settings.state).probe),
-    options: { ...sandboxOptions(settings, sandboxImage(), cgroupLimits), lifetimeMs: LIFETIME_MS },
+    options,
     cgroupLimits,
+    trials: openTrials(engine, options),
     [Symbol.asyncDispose]: async () => {
       await engine.close();
       rmSync(instancePaths(settings.state, instance).folder, { recursive: true, force: true });
@@ -95,7 +99,7 @@ export async function gradeOnce(
       }));
     await settle(bench.probe, grader, sandbox, run.parameters);
     return {
-      ...(await assess(bench.probe, grader, sandbox, run.parameters, bench.cgroupLimits)),
+      ...(await assess(bench.probe, grader, sandbox, run.parameters, bench.cgroupLimits, bench.trials)),
       script,
       administration,
     };

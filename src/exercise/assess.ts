@@ -6,6 +6,7 @@ import { inspect, lookSilently } from '../inspector/inspect.ts';
 import type { Probe } from '../inspector/probe.ts';
 import type { Snapshot } from '../inspector/snapshot.ts';
 import type { Sandbox } from '../sandbox/engine.ts';
+import type { TrialRunner } from './trials.ts';
 
 export interface Assessment {
   readonly grading: Grading;
@@ -24,12 +25,15 @@ export async function assess(
   sandbox: Sandbox,
   parameters: Readonly<Record<string, string>>,
   cgroupLimits: boolean,
+  trialRunner: TrialRunner,
 ): Promise<Assessment> {
   const subject = { lab: grader.lab, parameters, init: sandbox.init, cgroupLimits };
+  const trials = await trialRunner.run(probe, grader, sandbox, parameters);
   // Kept over all tries: who answers the first request by putting things right is not right at the second.
   const silent = await lookSilently(probe, sandbox.init);
   for (let tries = 1; ; tries++) {
-    const snapshot = await inspect(probe, subject, grader.observe(parameters), silent.ok ? silent : undefined);
+    const seen = await inspect(probe, subject, grader.observe(parameters), silent.ok ? silent : undefined);
+    const snapshot = { ...seen, trials };
     const grading = grade(grader, snapshot);
     if (grading.status !== 'ungraded' || tries === TRIES) return { grading, snapshot };
     await sleep(PAUSE_MS);

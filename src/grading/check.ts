@@ -1,4 +1,5 @@
 /** The shape of a check: a pure function of a snapshot, and the words around it. No I/O here or in any grader. */
+import type { z } from 'zod';
 import type { Facts, ObservationPlan, SectionName } from '../inspector/snapshot.ts';
 
 export type Language = 'en' | 'ja';
@@ -40,10 +41,26 @@ export interface Check<K extends SectionName = SectionName> {
   evaluate(facts: Facts<K>): Verdict;
 }
 
+/** A learner's script, run in fresh sandboxes that are made for it and thrown away. */
+export interface TrialPlan {
+  /** Where the script lies, an absolute path in the learner's sandbox and in those of the trial. */
+  readonly script: string;
+  /** In this order. */
+  readonly runs: Readonly<Record<string, TrialRun>>;
+}
+export interface TrialRun {
+  /** Bash that lays what the script will find, by the sandbox's own tools, as the learner. No file of it is left there. */
+  readonly prepare: string;
+  /** Kept beside what the script said, for the checks. JSON. */
+  readonly expected: z.core.util.JSONType;
+}
+
 export interface Grader {
   readonly lab: string;
   /** What to observe for these parameters. */
   observe(parameters: Readonly<Record<string, string>>): ObservationPlan;
+  /** @param seed drawn anew for each attempt */
+  trials?(parameters: Readonly<Record<string, string>>, seed: string): TrialPlan;
   readonly checks: readonly Check[];
 }
 

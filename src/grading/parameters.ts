@@ -28,7 +28,7 @@ function draw(spec: ParameterSpec, below: (bound: number) => number): string {
  * A stream of whole numbers from 0 to bound - 1, each as likely as the other: a word from the last, incomplete run of
  * `bound` words would favour small numbers, so it is thrown away and the next is taken.
  */
-function numbers(seed: string, name: string): (bound: number) => number {
+export function numbers(seed: string, name: string): (bound: number) => number {
   let counter = 0;
   return (bound) => {
     if (!Number.isSafeInteger(bound) || bound < 1 || bound > 2 ** 32) {

@@ -94,6 +94,8 @@ export async function inspect(
     attributes,
     servingImage,
     trust: trust ?? notAsked,
+    // Not a look at this sandbox: src/exercise/trials.ts adds it.
+    trials: { ok: true, value: null },
   };
 }
 

@@ -270,6 +270,31 @@ const servingImageSchema = z.object({
 });
 export type ServingImage = z.infer<typeof servingImageSchema>;
 
+/**
+ * What the learner's script said in a sandbox that was made for it. `expected` is what the grader laid there: it never was
+ * in any sandbox.
+ */
+const trialSchema = z.object({
+  exitCode: integer,
+  timedOut: z.boolean(),
+  /** It said more than is kept. */
+  flooded: z.boolean(),
+  stdout: z.string(),
+  /** The last of it. */
+  stderr: z.string(),
+  elapsedMs: integer,
+  expected: z.json(),
+});
+export type TrialObservation = z.infer<typeof trialSchema>;
+
+const trialsSchema = z.object({
+  /** Why no trial was made: the script is not there, or no plain file of a sensible size. null: it was tried. */
+  refused: z.string().nullable(),
+  /** By the name that the grader gave it; after one that ran out of time there is no further one. */
+  runs: z.record(z.string(), trialSchema),
+});
+export type Trials = z.infer<typeof trialsSchema>;
+
 const base64 = z.string();
 /** What a registry serves for a tag, and the signatures a client is told to look at. */
 const servedImageSchema = z.object({
@@ -339,6 +364,7 @@ export const snapshotSchema = z.object({
   /** By the name the grader gave; null also where nobody answered. */
   attributes: section(z.record(z.string(), attributesSchema)).default({ ok: true, value: {} }),
   servingImage: section(servingImageSchema.nullable()).default({ ok: true, value: null }),
+  trials: section(trialsSchema.nullable()).default({ ok: true, value: null }),
 });
 export type Snapshot = z.infer<typeof snapshotSchema>;
 
@@ -353,7 +379,8 @@ export type SectionName =
   | 'containerFiles'
   | 'attributes'
   | 'servingImage'
-  | 'trust';
+  | 'trust'
+  | 'trials';
 type Value<S> = S extends { ok: true; value: infer V } ? V : never;
 /** The sections a check asked for, observed, and what is always there. */
 export type Facts<K extends SectionName> = Readonly<

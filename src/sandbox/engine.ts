@@ -63,11 +63,11 @@ export interface Engine {
   readonly name: string;
   /** @throws SandboxRefused when a limit forbids it, SandboxFault when it fails */
   start(options: SandboxOptions): Promise<Sandbox>;
-  /** Sandboxes of this instance that run now, whoever started them. */
+  /** Sandboxes of this instance that run now, whoever started them; none that was made for a trial. */
   list(): Promise<Sandbox[]>;
   /** Tells of each sandbox that ended, however it ended. @returns a function that ends the watch */
   watch(listener: (handle: SandboxHandle) => void): () => void;
-  /** Removes what earlier runs left behind: containers that ended or that belong to no live sandbox. */
+  /** Removes what earlier runs left behind: containers that ended, that never began, or that a lost trial was in. */
   sweep(): Promise<void>;
   /** Lets go of connections and helpers; sandboxes go on. */
   close(): Promise<void>;

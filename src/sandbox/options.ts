@@ -21,6 +21,8 @@ export const ADMINISTRATOR = { as: 'root', capability: 'NET_ADMIN', workingDirec
 
 const optionsSchema = z
   .strictObject({
+    /** learner: given to one, and found again after a restart. trial: made for one run of a script, never given to anybody. */
+    purpose: z.enum(['learner', 'trial']),
     image: z.string().startsWith('localhost/toride/sandbox:'),
     /** Allow list of system calls, a file; the learner's own filters stack on top. There is no unconfined sandbox. */
     seccompProfile: z.string().refine(existsSync, 'no such file'),
@@ -69,6 +71,7 @@ export type SandboxOptions = z.infer<typeof optionsSchema>;
 /** @throws z.ZodError naming the option that is not as it must be */
 export function sandboxOptions(settings: Settings, image: string, cgroupLimits: boolean): SandboxOptions {
   return optionsSchema.parse({
+    purpose: 'learner',
     image,
     seccompProfile: join(checkout, 'containers', 'profiles', 'sandbox-seccomp.json'),
     capabilities: ['SETUID', 'SETGID'],
@@ -91,3 +94,7 @@ export function sandboxOptions(settings: Settings, image: string, cgroupLimits: 
     lifetimeMs: settings.lifetimeMinutes * 60_000,
   });
 }
+
+/** The same sandbox for one short trial: it ends by itself soon, whatever becomes of the server. */
+export const trialOptions = (options: SandboxOptions, lifetimeMs: number): SandboxOptions =>
+  optionsSchema.parse({ ...options, purpose: 'trial', lifetimeMs });

@@ -3,6 +3,7 @@ import { serveStatic } from '@hono/node-server/serve-static';
 import { type Context, Hono } from 'hono';
 import type { Logger } from 'pino';
 import type { Exercise } from '../exercise/catalogue.ts';
+import type { TrialRunner } from '../exercise/trials.ts';
 import { feedback } from '../grading/feedback.ts';
 import { maxScore } from '../grading/score.ts';
 import type { Probe } from '../inspector/probe.ts';
@@ -27,6 +28,7 @@ export interface AppParts {
   readonly rooms: Rooms;
   readonly store: Store;
   readonly probe: Probe;
+  readonly trials: TrialRunner;
   readonly origins: OriginRules;
   /** The built pages. */
   readonly site: string;
@@ -128,7 +130,7 @@ export function createApp(parts: AppParts): Hono<{ Variables: Variables }> {
     const exercise = c.get('exercise');
     const room = rooms.find(c.get('learner').id, exercise.lab.id);
     if (!room) return refuse(c, 'no-sandbox');
-    const record = await room.check(probe, exercise, store, parts.cgroupLimits);
+    const record = await room.check(probe, exercise, store, parts.cgroupLimits, parts.trials);
     return c.json(attempt(record, exercise, language(c)));
   });
 

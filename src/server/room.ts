@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { assess } from '../exercise/assess.ts';
 import type { Exercise } from '../exercise/catalogue.ts';
 import { learnerEnvironment } from '../exercise/seed.ts';
+import type { TrialRunner } from '../exercise/trials.ts';
 import type { Probe } from '../inspector/probe.ts';
 import { type ExecOptions, type Pty, type Sandbox, SandboxRefused } from '../sandbox/engine.ts';
 import type { AttemptRecord, SandboxRecord, Store } from '../store/store.ts';
@@ -79,9 +80,15 @@ export class Room {
   }
 
   /** Grades and stores; who asks while one is under way gets that one. */
-  check(probe: Probe, { grader }: Exercise, store: Store, cgroupLimits: boolean): Promise<AttemptRecord> {
+  check(
+    probe: Probe,
+    { grader }: Exercise,
+    store: Store,
+    cgroupLimits: boolean,
+    trials: TrialRunner,
+  ): Promise<AttemptRecord> {
     this.#touchedAt = Date.now();
-    this.#grading ??= assess(probe, grader, this.sandbox, this.record.parameters, cgroupLimits)
+    this.#grading ??= assess(probe, grader, this.sandbox, this.record.parameters, cgroupLimits, trials)
       .then(({ grading, snapshot }) => store.addAttempt(this.record, grading, snapshot))
       .finally(() => {
         this.#grading = undefined;

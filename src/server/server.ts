@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { serve } from '@hono/node-server';
 import type { Logger } from 'pino';
 import { loadCatalogue } from '../exercise/catalogue.ts';
+import { openTrials } from '../exercise/trials.ts';
 import { openProbe } from '../inspector/probe.ts';
 import { sandboxOptions } from '../sandbox/options.ts';
 import { PodmanEngine } from '../sandbox/podman/engine.ts';
@@ -61,7 +62,17 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
     log,
   });
   const origins = originRules(settings.hostnames);
-  const app = createApp({ catalogue, rooms, store, probe, origins, site: join(checkout, 'dist'), cgroupLimits, log });
+  const app = createApp({
+    catalogue,
+    rooms,
+    store,
+    probe,
+    trials: openTrials(engine, options),
+    origins,
+    site: join(checkout, 'dist'),
+    cgroupLimits,
+    log,
+  });
   const gateway = new Gateway({ catalogue, rooms, store, origins, log });
 
   const close = async () => {

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { pino } from 'pino';
+import { openTrials, type TrialRunner } from '../../src/exercise/trials.ts';
 import { openProbe, type Probe } from '../../src/inspector/probe.ts';
 import type { Engine } from '../../src/sandbox/engine.ts';
 import { type SandboxOptions, sandboxOptions } from '../../src/sandbox/options.ts';
@@ -63,6 +64,7 @@ export interface EngineBench {
   readonly options: SandboxOptions;
   readonly probe: Probe;
   readonly cgroupLimits: boolean;
+  readonly trials: TrialRunner;
 }
 
 /** Runs `work` with an engine of its own. */
@@ -75,7 +77,7 @@ export async function withEngine<T>(work: (bench: EngineBench) => Promise<T>): P
   const probe = openProbe(statePaths(state).probe);
   return closing(
     () => engine.close(),
-    () => work({ engine, options, cgroupLimits, probe }),
+    () => work({ engine, options, cgroupLimits, probe, trials: openTrials(engine, options) }),
   );
 }
 

@@ -27,7 +27,7 @@ export const grade = (): Promise<Measurement[]> =>
   });
 
 async function gradeLab(
-  { engine, options, probe, cgroupLimits }: EngineBench,
+  { engine, options, probe, cgroupLimits, trials }: EngineBench,
   { lab, grader }: Exercise,
 ): Promise<Measurement> {
   const parameters = drawParameters(lab.parameters, `bench/${lab.id}`);
@@ -50,7 +50,7 @@ async function gradeLab(
     for (let round = 0; round <= TIMES; round++) {
       if (round === 1) calls.clear();
       const began = performance.now();
-      const { grading } = await assess(counted, grader, sandbox, parameters, cgroupLimits);
+      const { grading } = await assess(counted, grader, sandbox, parameters, cgroupLimits, trials);
       const ms = performance.now() - began;
       if (grading.status !== 'passed' || grading.score !== 100)
         throw new Error(

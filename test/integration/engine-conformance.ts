@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Engine, ExecResult, Sandbox } from '../../src/sandbox/engine.ts';
-import { ADMINISTRATOR, type SandboxOptions } from '../../src/sandbox/options.ts';
+import { ADMINISTRATOR, type SandboxOptions, trialOptions } from '../../src/sandbox/options.ts';
 
 export function engineConformance(name: string, open: () => Promise<Engine>, options: () => SandboxOptions): void {
   describe(`engine ${name}`, () => {
@@ -25,6 +25,24 @@ export function engineConformance(name: string, open: () => Promise<Engine>, opt
     test('starts a sandbox that is ready and knows its end', () => {
       expect(sandbox.state).toBe('ready');
       expect(sandbox.expiresAt.getTime() - Date.now()).toBeGreaterThan(60_000);
+    });
+
+    test('one made for a trial is nobody’s: it is not listed', async () => {
+      const trial = await engine.start(trialOptions(options(), 60_000));
+      try {
+        expect(trial.state).toBe('ready');
+        expect(trial.expiresAt.getTime() - Date.now()).toBeLessThanOrEqual(60_000);
+        const listed = (await engine.list()).map(({ handle }) => handle.id);
+        expect(listed).toContain(sandbox.handle.id);
+        expect(listed).not.toContain(trial.handle.id);
+        await engine.sweep();
+        expect(trial.state).toBe('ready');
+        const later = await open();
+        await later.sweep().finally(() => later.close());
+        expect(trial.state).toBe('done');
+      } finally {
+        await trial.stop();
+      }
     });
 
     test('its processes hold no capability, have a filter, and are nobody on the host', () => {

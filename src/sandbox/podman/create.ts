@@ -4,7 +4,12 @@
  */
 import { LEARNER, type SandboxOptions } from '../options.ts';
 
-export const LABEL = { instance: 'toride.instance', expires: 'toride.expires', limits: 'toride.limits' } as const;
+export const LABEL = {
+  instance: 'toride.instance',
+  expires: 'toride.expires',
+  limits: 'toride.limits',
+  purpose: 'toride.purpose',
+} as const;
 
 /** The part of Podman's SpecGenerator that a sandbox uses. */
 export function createRequest(options: SandboxOptions, name: string, instance: string, expiresAt: Date): object {
@@ -16,6 +21,7 @@ export function createRequest(options: SandboxOptions, name: string, instance: s
     labels: {
       [LABEL.instance]: instance,
       [LABEL.expires]: expiresAt.toISOString(),
+      [LABEL.purpose]: options.purpose,
       [LABEL.limits]: JSON.stringify({ processes, openFiles }),
     },
     env: {

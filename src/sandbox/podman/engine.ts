@@ -106,6 +106,8 @@ export class PodmanEngine implements Engine {
   readonly #instance: string;
   readonly #log: Logger;
   readonly #alive = new Map<string, Sandbox>();
+  /** Names of containers that `start` is at work on. */
+  readonly #starting = new Set<string>();
 
   private constructor(service: PodmanService, state: string, instance: string, log: Logger) {
     this.#service = service;
@@ -124,6 +126,7 @@ export class PodmanEngine implements Engine {
     const name = `toride-${this.#instance}-${randomBytes(6).toString('hex')}`;
     const expiresAt = new Date(Date.now() + options.lifetimeMs);
     let container: Docker.Container | undefined;
+    this.#starting.add(name);
     try {
       container = await this.#create(createRequest(options, name, this.#instance, expiresAt));
       await container.start();
@@ -134,6 +137,8 @@ export class PodmanEngine implements Engine {
       if (container)
         await remove(container).catch((fault) => this.#log.error({ err: fault }, 'a half-made sandbox stays behind'));
       throw new SandboxFault(`sandbox ${name} could not be started`, { cause: error });
+    } finally {
+      this.#starting.delete(name);
     }
   }
 
@@ -167,7 +172,8 @@ export class PodmanEngine implements Engine {
   }
 
   async list(): Promise<Sandbox[]> {
-    const running = await this.#containers(false);
+    // What was made for a trial holds another learner's program: nobody is ever put there.
+    const running = (await this.#containers(false)).filter(({ Labels }) => Labels[LABEL.purpose] !== 'trial');
     const adopted = running.map(async (info) => {
       const known = this.#alive.get(info.Id);
       if (known) return known;
@@ -196,10 +202,19 @@ export class PodmanEngine implements Engine {
     const { docker } = this.#service;
     // Ended ones of every instance: a command that was interrupted leaves one that nobody else looks after.
     const ended = await docker.listContainers({ all: true, filters: { label: [LABEL.instance], status: ['exited'] } });
-    const stillborn = (await this.#containers(true)).filter(
+    const own = await this.#containers(true);
+    const stillborn = own.filter(
       ({ State, Created }) => State === 'created' && Date.now() / 1000 - Created > STILLBORN_AFTER_S,
     );
-    for (const { Id } of [...ended, ...stillborn]) {
+    // Made for a trial by a server that is no more: nobody waits for it.
+    const strays = own.filter(
+      ({ Id, Labels, Names, State }) =>
+        State === 'running' &&
+        Labels[LABEL.purpose] === 'trial' &&
+        !this.#alive.has(Id) &&
+        !Names.some((name) => this.#starting.has(name.replace(/^\//, ''))),
+    );
+    for (const { Id } of [...ended, ...stillborn, ...strays]) {
       this.#log.info({ id: Id }, 'removing a sandbox that had ended');
       // One that cannot be removed must not keep the others, or the server's start.
       await remove(docker.getContainer(Id)).catch((error) => this.#log.warn({ err: error }, 'it stays behind'));

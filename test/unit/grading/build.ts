@@ -77,6 +77,7 @@ export function world(lab: string): World {
     containerFiles: { ok: true, value: {} },
     attributes: { ok: true, value: {} },
     servingImage: { ok: true, value: null },
+    trials: { ok: true, value: null },
   };
   const image = { device: '0:62', inode: 1 };
   addProcess(snapshot, { pid: 100, name: 'catatonit', exe: '/usr/bin/catatonit', exeFile: image });

@@ -38,6 +38,7 @@ const snapshot: Snapshot = {
   containerFiles: nothing,
   attributes: nothing,
   servingImage: nothing,
+  trials: { ok: true, value: null },
 };
 const grading = (status: Grading['status'], score: number): Grading => ({
   status,
