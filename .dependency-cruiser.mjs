@@ -28,7 +28,22 @@ export default {
       name: 'grading-sees-snapshots-only',
       severity: 'error',
       from: from('^(src/grading|graders)'),
-      to: { path: '^src', pathNot: '^src/(grading|protocol)|^src/inspector/(snapshot|forwarders|root-mount)\\.ts' },
+      to: {
+        path: '^src',
+        pathNot: '^src/(grading|protocol|policy)|^src/inspector/(snapshot|forwarders|root-mount|answerer)\\.ts',
+      },
+    },
+    {
+      name: 'policy-is-pure',
+      severity: 'error',
+      from: from('^src/policy'),
+      to: { path: '^src|^node:', pathNot: '^src/policy' },
+    },
+    {
+      name: 'audit-needs-no-sandbox',
+      severity: 'error',
+      from: from('^src/audit'),
+      to: { path: '^src', pathNot: '^src/(audit|policy)' },
     },
     {
       name: 'nothing-imports-the-server',

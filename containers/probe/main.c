@@ -5,7 +5,7 @@
  *     toride-probe read     --init PID [--init-start TICKS] --path /ABSOLUTE [--max BYTES] [--list]
  *     toride-probe tree     --init PID [--init-start TICKS] --path /ABSOLUTE [--find HEX,HEX]
  *     toride-probe request  --init PID [--init-start TICKS] --port N [--path /x] [--host NAME] [--method GET]
- *                           [--max BYTES] [--wait-ms N]
+ *                           [--accept TYPES] [--max BYTES] [--wait-ms N] [--find-ms N]
  *     toride-probe syscalls …
  *
  * Each takes --time-limit-ms N (default 2000). Exit status: 0 with one JSON object, 1 with {"error":{"code","message"}},

@@ -20,6 +20,10 @@ static void print_servers(struct json *json, const struct servers *servers)
 		json_integer(json, (int64_t)server->start_time);
 		json_key(json, "pidNsDepth");
 		json_integer(json, server->depth);
+		json_key(json, "pidns");
+		json_inode(json, server->pidns);
+		json_key(json, "mntns");
+		json_inode(json, server->mntns);
 		json_key(json, "netns");
 		json_inode(json, server->netns);
 		json_key(json, "localPort");

@@ -22,17 +22,17 @@
 #define BODY_BYTES_MAX (4 << 20)
 
 struct request {
-	int64_t init, start_time, port, max, wait_ms;
-	const char *path, *host, *method;
+	int64_t init, start_time, port, max, wait_ms, find_ms;
+	const char *path, *host, *method, *accept;
 };
 
 /* Looks until a server behind a forwarder is found, or time is over: then there is no forwarder, or it does not forward. */
-static bool find_servers(struct servers *servers, int init_directory, uint16_t port, uint16_t client_port)
+static bool find_servers(struct servers *servers, int init_directory, const struct request *request, uint16_t client_port)
 {
 	const struct timespec pause = {.tv_nsec = PAUSE_NS};
-	int64_t until = now_ms() + FIND_MS;
+	int64_t until = now_ms() + request->find_ms;
 
-	while (servers_find(servers, init_directory, port, client_port)) {
+	while (servers_find(servers, init_directory, (uint16_t)request->port, client_port)) {
 		if (servers->forwarded || now_ms() >= until)
 			return true;
 		nanosleep(&pause, NULL);
@@ -56,15 +56,15 @@ static int run(const struct request *request)
 	uint64_t start_time;
 	int directory = proc_open_init((pid_t)request->init, (uint64_t)request->start_time, &start_time);
 
-	snprintf(head, sizeof head, "%s %s HTTP/1.1\r\nHost: %s\r\nAccept: */*\r\n%sConnection: close\r\n",
-		 request->method, request->path, request->host,
+	snprintf(head, sizeof head, "%s %s HTTP/1.1\r\nHost: %s\r\nAccept: %s\r\n%sConnection: close\r\n",
+		 request->method, request->path, request->host, request->accept,
 		 strcmp(request->method, "GET") == 0 || order.headless ? "" : "Content-Length: 0\r\n");
 	if (directory < 0 || !agent_start(&agent, &order, directory) || !servers_before(directory))
 		return 1;
 	reason = agent_step(&agent);
 	if (reason != NULL)
 		return request_print_failure(reason, &servers);
-	if (!find_servers(&servers, directory, order.port, agent.answer->local_port))
+	if (!find_servers(&servers, directory, request, agent.answer->local_port))
 		return 1;
 	reason = agent_step(&agent);
 	if (reason != NULL && agent.answer->length == 0)
@@ -84,15 +84,24 @@ static bool is_word(const char *text, size_t max)
 int command_request(int argc, char **argv)
 {
 	static const char how[] = "request --init PID [--init-start TICKS] --port N [--path /x] [--host NAME] "
-				  "[--method GET] [--max BYTES] [--wait-ms N]";
+				  "[--method GET] [--accept TYPES] [--max BYTES] [--wait-ms N] [--find-ms N]";
 	static const struct option options[] = {
 		{"init", required_argument, NULL, 'i'}, {"init-start", required_argument, NULL, 's'},
 		{"port", required_argument, NULL, 'p'}, {"path", required_argument, NULL, 'u'},
 		{"host", required_argument, NULL, 'h'}, {"method", required_argument, NULL, 'm'},
 		{"max", required_argument, NULL, 'x'},	{"wait-ms", required_argument, NULL, 'w'},
+		{"accept", required_argument, NULL, 'a'}, {"find-ms", required_argument, NULL, 'f'},
 		{NULL, 0, NULL, 0},
 	};
-	struct request request = {.path = "/", .host = "localhost", .method = "GET", .max = 65536, .wait_ms = 400};
+	struct request request = {
+		.path = "/",
+		.host = "localhost",
+		.method = "GET",
+		.accept = "*/*",
+		.max = 65536,
+		.wait_ms = 400,
+		.find_ms = FIND_MS,
+	};
 	int option;
 
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -119,6 +128,13 @@ int command_request(int argc, char **argv)
 		case 'm':
 			request.method = optarg;
 			valid = is_word(optarg, 16);
+			break;
+		case 'a':
+			request.accept = optarg;
+			valid = is_word(optarg, 1024);
+			break;
+		case 'f':
+			valid = parse_number(optarg, 0, 60000, &request.find_ms);
 			break;
 		case 'x':
 			valid = parse_number(optarg, 0, BODY_BYTES_MAX, &request.max);

@@ -140,7 +140,15 @@ static bool is_accepted_end(const struct connection *end, const struct endpoint 
 
 static void add(struct servers *servers, const struct member *member, const struct connection *end)
 {
-	struct server server = {member->pid, member->start_time, member->depth, end->netns, end->socket.local.port};
+	struct server server = {
+		.pid = member->pid,
+		.start_time = member->start_time,
+		.depth = member->depth,
+		.pidns = namespace_inode(member->directory, NS_PID),
+		.mntns = namespace_inode(member->directory, NS_MNT),
+		.netns = end->netns,
+		.local_port = end->socket.local.port,
+	};
 
 	for (int i = 0; i < servers->count; i++)
 		if (servers->list[i].pid == server.pid && servers->list[i].netns == server.netns &&

@@ -19,6 +19,7 @@ struct server {
 	pid_t pid;
 	uint64_t start_time;
 	int depth; /* of its pid namespace */
+	uint64_t pidns, mntns; /* its own: its container, also when it lives for one request alone */
 	uint64_t netns;	/* of the accepted socket */
 	uint16_t local_port;
 };

@@ -3,7 +3,7 @@
  * are found. For a container's root, and for the layers below it.
  *
  * All of it is the learner's to shape, so nothing is followed: every step is one name, opened relative to its directory
- * without symlinks, on the file system of the start alone. Only regular files are read, and only to search them.
+ * without symlinks, on the mount of the start alone. Only regular files are read, and only to search them.
  */
 #include "commands.h"
 #include "file.h"
@@ -49,7 +49,7 @@ struct hit {
 };
 
 struct walk {
-	dev_t device;
+	uint64_t mount;
 	struct needle needles[NEEDLES_MAX];
 	size_t needle_count;
 	int64_t files, directories, symlinks, others, bytes, unreadable;
@@ -62,6 +62,14 @@ struct walk {
 
 static struct walk walk;
 static unsigned char block[NEEDLE_BYTES_MAX + BLOCK];
+
+/* The mount that a file is on, 0 when it cannot be told: a file can be mounted over by itself. */
+static uint64_t mount_of(int directory, const char *name, int flags)
+{
+	struct statx entry;
+
+	return statx(directory, name, flags | AT_SYMLINK_NOFOLLOW, STATX_MNT_ID, &entry) == 0 ? entry.stx_mnt_id : 0;
+}
 
 static void hit(size_t needle, const char *where, const char *path)
 {
@@ -150,6 +158,8 @@ static void visit_entry(int directory, const char *parent, const char *name, int
 
 	if (fstatat(directory, name, &entry, AT_SYMLINK_NOFOLLOW) != 0)
 		return; /* gone by now */
+	if (mount_of(directory, name, 0) != walk.mount)
+		return; /* volumes, secrets, /proc: no part of it */
 	if (asprintf(&path, "%s/%s", parent, name) < 0)
 		abort();
 	search(name, strlen(name), "name", path);
@@ -178,10 +188,9 @@ static void visit_entry(int directory, const char *parent, const char *name, int
 	free(path);
 }
 
-/* Takes the descriptor over. Mounts below the start (volumes, /proc) are not part of it. */
+/* Takes the descriptor over. */
 static void visit(int directory, const char *path, int depth)
 {
-	struct stat own;
 	struct dirent *entry;
 	DIR *entries = fdopendir(directory);
 
@@ -190,16 +199,14 @@ static void visit(int directory, const char *path, int depth)
 		close(directory);
 		return;
 	}
-	if (fstat(directory, &own) == 0 && own.st_dev == walk.device) {
-		while ((entry = readdir(entries)) != NULL) {
-			if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-				continue;
-			if (walk.files + walk.directories + walk.symlinks + walk.others >= ENTRIES_MAX) {
-				walk.truncated = true;
-				break;
-			}
-			visit_entry(directory, path, entry->d_name, depth);
+	while ((entry = readdir(entries)) != NULL) {
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+			continue;
+		if (walk.files + walk.directories + walk.symlinks + walk.others >= ENTRIES_MAX) {
+			walk.truncated = true;
+			break;
 		}
+		visit_entry(directory, path, entry->d_name, depth);
 	}
 	closedir(entries);
 }
@@ -308,7 +315,9 @@ static int walk_below(int init_directory, const char *path)
 	directory = file_reopen(pinned, O_DIRECTORY);
 	if (directory < 0)
 		return file_fail_open(path, errno);
-	walk.device = start.st_dev;
+	walk.mount = mount_of(directory, "", AT_EMPTY_PATH);
+	if (walk.mount == 0)
+		return fail("unreadable", "which mount %s is on cannot be told", path);
 	visit(directory, "", 0);
 	return print(path);
 }

@@ -1,8 +1,9 @@
 /** Lab isolation-layers (8.1.1): a container apart from its sandbox, and what its learner read off it. */
 
 import { CannotVerify, check, type Evidence, type Grader } from '../../src/grading/check.ts';
-import { describe, listening, serving } from '../../src/grading/observe/containers.ts';
+import { describe, judged } from '../../src/grading/observe/containers.ts';
 import { idInSandbox, pidInSandbox, sandboxInit } from '../../src/grading/observe/first-process.ts';
+import { covers } from '../../src/grading/observe/id-maps.ts';
 import { pageFromContainer } from '../../src/grading/observe/service.ts';
 import { verdict } from '../../src/grading/observe/verdict.ts';
 import type { Facts, Process } from '../../src/inspector/snapshot.ts';
@@ -11,17 +12,6 @@ import { answerCheck, answersPath, sameNamespace, sameNumber, sameSet } from './
 const chapter = 'chapter 8.1.1';
 /** The user namespace is judged by itself; the cgroup namespace tells nothing where there are no cgroups. */
 const kinds = ['pid', 'net', 'mnt', 'uts', 'ipc'] as const;
-
-/** The container that answered, any other that listens, and whoever shares its files from another pid namespace. */
-function judged(facts: Facts<'processes' | 'requests'>): Process[] {
-  const seen = new Set([...serving(facts, 'page'), ...listening(facts)]);
-  const mounts = new Set([...seen].map(({ namespaces }) => namespaces.mnt));
-  for (const process of facts.processes.processes) if (mounts.has(process.namespaces.mnt)) seen.add(process);
-  return [...seen];
-}
-
-const covers = (map: Process['uidMap'], id: number) =>
-  map.some(([, outside, length]) => id >= outside && id < outside + length);
 
 /** The number of the container's user 0, as the sandbox counts users; undefined where a map of one's own has none. */
 function rootOutside(facts: Facts<'processes'>, { uidMap }: Process): number | undefined {
@@ -72,7 +62,7 @@ export default {
       evaluate: (facts) => {
         const outer = sandboxInit(facts.processes).namespaces;
         return verdict(
-          judged(facts).map((process): [boolean, Evidence] => {
+          judged(facts, 'page').map((process): [boolean, Evidence] => {
             const { namespaces } = process;
             const unread = kinds.filter((kind) => namespaces[kind] === null || outer[kind] === null);
             if (unread.length > 0)
@@ -111,7 +101,7 @@ export default {
         const [uid, gid] = [init.uid[0], init.gid[0]];
         if (uid === undefined || gid === undefined) throw new CannotVerify('the learner’s own ids could not be read');
         return verdict(
-          judged(facts).map((process): [boolean, Evidence] => {
+          judged(facts, 'page').map((process): [boolean, Evidence] => {
             if (process.uidMap.length === 0 || process.gidMap.length === 0)
               throw new CannotVerify(`the id maps of ${describe(process)} could not be read`);
             const shared = process.namespaces.user === init.namespaces.user;

@@ -1,29 +1,19 @@
 /** Lab read-only (8.5.1): what the serving processes can write to, read from their mountinfo. */
 
 import { CannotVerify, check, type Grader } from '../../src/grading/check.ts';
-import { describe, listening, serving } from '../../src/grading/observe/containers.ts';
+import { describe, judged, serving } from '../../src/grading/observe/containers.ts';
 import { describeMount, isPodmansOwn, isTmpfs, mountsOf, writable } from '../../src/grading/observe/mounts.ts';
-import { pageFromContainer, summary } from '../../src/grading/observe/service.ts';
+import { keepsNotes, noteRequests } from '../../src/grading/observe/notes.ts';
+import { pageFromContainer } from '../../src/grading/observe/service.ts';
 import { verdict } from '../../src/grading/observe/verdict.ts';
 import { rootMount } from '../../src/inspector/root-mount.ts';
 import type { Facts, Mount, Process } from '../../src/inspector/snapshot.ts';
 
 const data = '/data';
-/** Its content is empty and its name does not clash with a learner's notes. */
-const proof = '/notes/toride-check.txt';
-/** How old the proof of a write may be: the inspector reads it at once, slow machines and clocks get some room. */
-const freshSeconds = 120;
 const answering = ['page', 'write', 'read'] as const;
 const noExecOptions = ['noexec', 'nosuid', 'nodev'] as const;
 
 type Seen = Facts<'processes' | 'requests'>;
-
-/** The containers that answered, and every other one that listens: no decoy, no soft server behind a hard proxy. */
-function judged(facts: Seen): Process[] {
-  const seen = new Set([...serving(facts, ...answering), ...listening(facts)]);
-  if (seen.size === 0) throw new CannotVerify('no process of a container was found');
-  return onePerMountTable([...seen]);
-}
 
 /** Processes that see the same mounts are judged, and shown, once. */
 function onePerMountTable(processes: readonly Process[]): Process[] {
@@ -40,11 +30,7 @@ function writableMounts(facts: Seen, process: Process): Mount[] {
 export default {
   lab: 'read-only',
   observe: ({ port }) => ({
-    requests: {
-      page: { port: Number(port) },
-      write: { port: Number(port), path: proof, method: 'PUT' },
-      read: { port: Number(port), path: proof },
-    },
+    requests: { page: { port: Number(port) }, ...noteRequests(Number(port)) },
   }),
   checks: [
     check({
@@ -81,7 +67,7 @@ export default {
       references: ['CIS Docker 1.6 5.13', 'PSS readOnlyRootFilesystem', 'chapter 8.5.1'],
       evaluate: (facts) =>
         verdict(
-          judged(facts).map((process) => {
+          onePerMountTable(judged(facts, ...answering)).map((process) => {
             const mount = rootMount(facts.processes, process);
             if (!mount) throw new CannotVerify(`the root mount of ${process.name} could not be read`);
             const evidence = { source: from(process), expected: '/ ro', actual: describeMount(mount) };
@@ -107,7 +93,7 @@ export default {
       references: ['chapter 8.5.1'],
       evaluate: (facts) =>
         verdict(
-          judged(facts).flatMap((process) => {
+          onePerMountTable(judged(facts, ...answering)).flatMap((process) => {
             const mounts = writableMounts(facts, process).filter((mount) => isTmpfs(mount));
             const expected = noExecOptions.join(',');
             if (mounts.length === 0) {
@@ -164,7 +150,7 @@ export default {
       references: ['CIS Docker 1.6 5.6'],
       evaluate: (facts) =>
         verdict(
-          judged(facts).map((process) => {
+          onePerMountTable(judged(facts, ...answering)).map((process) => {
             const others = writableMounts(facts, process).filter(
               (mount) => mount.mountPoint !== '/' && !isTmpfs(mount) && mount.mountPoint !== data,
             );
@@ -188,28 +174,7 @@ export default {
       weight: 10,
       needs: ['processes', 'requests'],
       dependsOn: ['service.answers'],
-      evaluate: ({ requests, parameters: { port } }) => {
-        const { write, read } = requests;
-        if (!write || !read) throw new CannotVerify('the requests that write and read were not made');
-        const url = `http://localhost:${port}${proof}`;
-        const date = (name: string) => Date.parse(read.headers?.[name] ?? '');
-        // The server's own two clock readings: written, and now. No other clock comes into it.
-        const age = (date('date') - date('last-modified')) / 1000;
-        return verdict([
-          [
-            write.status === 201 || write.status === 204,
-            { source: `PUT ${url}`, expected: '201 or 204', actual: summary(write) },
-          ],
-          [
-            read.status === 200 && age <= freshSeconds,
-            {
-              source: `GET ${url}`,
-              expected: `200, written less than ${freshSeconds} s ago`,
-              actual: read.status === 200 ? `200, written ${age} s ago` : summary(read),
-            },
-          ],
-        ]);
-      },
+      evaluate: keepsNotes,
     }),
   ],
 } satisfies Grader;

@@ -1,30 +1,18 @@
 /** Lab security-options (8.5.2): no-new-privileges and the namespaces of every process that is in the service's container. */
 
 import { CannotVerify, check, type Evidence, type Grader } from '../../src/grading/check.ts';
-import { describe, listening, serving } from '../../src/grading/observe/containers.ts';
+import { describe, judged } from '../../src/grading/observe/containers.ts';
 import { sandboxInit } from '../../src/grading/observe/first-process.ts';
+import { covers } from '../../src/grading/observe/id-maps.ts';
 import { keepsNotes, noteRequests } from '../../src/grading/observe/notes.ts';
 import { pageFromContainer } from '../../src/grading/observe/service.ts';
 import { verdict } from '../../src/grading/observe/verdict.ts';
-import type { Facts, Process } from '../../src/inspector/snapshot.ts';
-
-type Seen = Facts<'processes' | 'requests'>;
+import type { Process } from '../../src/inspector/snapshot.ts';
 
 const chapter = 'chapter 8.5.2';
+const answering = ['page', 'write', 'read'] as const;
 /** Those a container can share with its host by an option. The cgroup namespace tells nothing where there are no cgroups. */
 const kinds = ['pid', 'net', 'ipc', 'uts', 'mnt', 'user'] as const;
-
-/**
- * The containers that answered, every other one that listens, and whoever is inside with only some of the namespaces:
- * a process of the host's pid namespace with the container's files is what --pid=host makes.
- */
-function judged(facts: Seen): Process[] {
-  const seen = new Set([...serving(facts, 'page', 'write', 'read'), ...listening(facts)]);
-  if (seen.size === 0) throw new CannotVerify('no process of a container was found');
-  const mounts = new Set([...seen].map(({ namespaces }) => namespaces.mnt));
-  for (const process of facts.processes.processes) if (mounts.has(process.namespaces.mnt)) seen.add(process);
-  return [...seen];
-}
 
 /** 'uid 0 = 100000, 1024 ids': a line of uid_map in words, by the ids of the sandbox. */
 function describeMap(map: Process['uidMap'], sandbox: Process['uidMap']): string {
@@ -34,9 +22,6 @@ function describeMap(map: Process['uidMap'], sandbox: Process['uidMap']): string
   };
   return map.map(([inside, outside, length]) => `${inside} ${seen(outside)} ${length}`).join('; ');
 }
-
-const covers = (map: Process['uidMap'], id: number) =>
-  map.some(([, outside, length]) => id >= outside && id < outside + length);
 
 export default {
   lab: 'security-options',
@@ -95,7 +80,7 @@ export default {
       references: ['CIS Docker 1.6 5.26', 'PSS allowPrivilegeEscalation', chapter],
       evaluate: (facts) =>
         verdict(
-          judged(facts).map((process): [boolean, Evidence] => [
+          judged(facts, ...answering).map((process): [boolean, Evidence] => [
             process.noNewPrivs === 1 && process.threadsUniform,
             {
               source: `/proc/PID/status of ${describe(process)}`,
@@ -124,7 +109,7 @@ export default {
       evaluate: (facts) => {
         const host = sandboxInit(facts.processes).namespaces;
         return verdict(
-          judged(facts).map((process): [boolean, Evidence] => {
+          judged(facts, ...answering).map((process): [boolean, Evidence] => {
             const { namespaces } = process;
             const unread = kinds.filter((kind) => namespaces[kind] === null || host[kind] === null);
             if (unread.length > 0)
@@ -158,7 +143,7 @@ export default {
         const [uid, gid] = [init.uid[0], init.gid[0]];
         if (uid === undefined || gid === undefined) throw new CannotVerify('the learner’s own ids could not be read');
         return verdict(
-          judged(facts).map((process): [boolean, Evidence] => {
+          judged(facts, ...answering).map((process): [boolean, Evidence] => {
             if (process.uidMap.length === 0 || process.gidMap.length === 0)
               throw new CannotVerify(`the id maps of ${describe(process)} could not be read`);
             const source = `/proc/PID/uid_map of ${describe(process)}`;

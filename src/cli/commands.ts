@@ -45,6 +45,11 @@ export const commands: Record<string, Command> = {
     outside: async (args) => (await import('./commands/grade.ts')).packSubmission(args),
     run: async (args) => (await import('./commands/grade.ts')).grade(args),
   },
+  audit: {
+    where: 'anywhere',
+    summary: 'audit --policy FILE [container …] [--format text|json|sarif]: your own containers against a policy',
+    run: async (args) => (await import('./commands/audit.ts')).runAudit(args),
+  },
   stop: {
     where: 'keep',
     site: false,

@@ -26,12 +26,17 @@ export async function readYaml<T extends z.ZodType>(path: string, schema: T): Pr
   } catch (error) {
     throw new FileError(path, [`: expected a readable file, found: ${(error as NodeJS.ErrnoException).code}`]);
   }
+  return parseYaml(text, path, schema);
+}
+
+/** The same for a text that is there already; the path is for the message. Text of a stranger's is no danger. */
+export function parseYaml<T extends z.ZodType>(text: string, path: string, schema: T): z.output<T> {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
   const at = (offset: number) => {
     const { line, col } = lines.linePos(offset);
     return `:${line}:${col}`;
   };
+  const { document, value } = load(text, path, lines);
   if (document.errors.length > 0) {
     throw new FileError(
       path,
@@ -41,7 +46,6 @@ export async function readYaml<T extends z.ZodType>(path: string, schema: T): Pr
       ),
     );
   }
-  const value: unknown = document.toJS();
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const place = (keys: readonly PropertyKey[]): string => {
@@ -58,6 +62,16 @@ export async function readYaml<T extends z.ZodType>(path: string, schema: T): Pr
   throw new FileError(path, problems);
 }
 
+/** Aliases without end and a depth without end are told by an exception of the parser's. */
+function load(text: string, path: string, lineCounter: LineCounter) {
+  try {
+    const document = parseDocument(text, { lineCounter });
+    return { document, value: document.errors.length > 0 ? undefined : (document.toJS() as unknown) };
+  } catch (error) {
+    throw new FileError(path, [`: expected YAML, found: ${(error as Error).message}`]);
+  }
+}
+
 function dotted(keys: readonly PropertyKey[]): string {
   const name = keys.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');
   return name === '' ? '' : `${name.replace(/^\./, '')}: `;
@@ -68,7 +82,7 @@ function pick(value: unknown, keys: readonly PropertyKey[]): unknown {
 }
 
 function expectation(issue: z.core.$ZodIssue, found: unknown): string {
-  const shown = found === undefined ? 'nothing' : JSON.stringify(found).slice(0, 120);
+  const shown = found === undefined ? 'nothing' : inShort(found);
   switch (issue.code) {
     case 'invalid_type':
       return `expected ${issue.expected}, found ${shown}`;
@@ -78,5 +92,14 @@ function expectation(issue: z.core.$ZodIssue, found: unknown): string {
       return `expected only known keys, found ${issue.keys.join(', ')}`;
     default:
       return `expected otherwise (${issue.message}), found ${shown}`;
+  }
+}
+
+/** An alias can lead a value back into itself, and then it has no JSON. */
+function inShort(value: unknown): string {
+  try {
+    return JSON.stringify(value).slice(0, 120);
+  } catch {
+    return 'something that holds itself';
   }
 }

@@ -1,21 +1,26 @@
 /** From a sandbox to a snapshot. The only reader of a sandbox; runs no program of it and believes none. */
 import { selinuxMode } from '../setup/selinux.ts';
+import { answerer } from './answerer.ts';
 import { forwards } from './forwarders.ts';
 import { type InitProcess, ObservationError, type Probe } from './probe.ts';
 import { readServingImage, type Server } from './serving-image.ts';
-import type {
-  Attributes,
-  ContainerHint,
-  FileObservation,
-  ObservationPlan,
-  ProcessTable,
-  RequestObservation,
-  ServingImage,
-  Snapshot,
-  SyscallObservation,
+
+import {
+  type Attributes,
+  type ContainerHint,
+  type FileObservation,
+  notAsked,
+  type ObservationPlan,
+  type ProcessTable,
+  type RequestObservation,
+  type ServingImage,
+  type Snapshot,
+  type SyscallObservation,
 } from './snapshot.ts';
+
 import { differences, held } from './stability.ts';
 import { readContainers, readImages } from './store.ts';
+import { readTrust } from './trust.ts';
 
 /** More processes than this in the containers that serve are not probed one by one. */
 const MOST_PROBED = 24;
@@ -64,6 +69,7 @@ export async function inspect(
     section(() => readAttributes(probe, plan, requests, during)),
     section(() => lookAtImage(probe, init, plan, requests, during)),
   ]);
+  const trust = plan.trust && (await section(() => readTrust(probe, init, plan.trust!)));
   const syscalls = await section(() => probeAll(probe, plan, requests, during, containers));
   const after = await section(() => probe.processes(init));
 
@@ -88,6 +94,7 @@ export async function inspect(
     containerFiles,
     attributes,
     servingImage,
+    trust: trust ?? notAsked,
   };
 }
 
@@ -108,12 +115,10 @@ async function sendAll(
 
 /** The pid namespaces of the containers that answered any request; what only forwarded it is not among them. */
 function servingNamespaces(requests: Record<string, RequestObservation>, table: ProcessTable): Set<number | null> {
-  const pids = new Set(
-    Object.values(requests).flatMap(({ servedBy }) =>
-      servedBy.filter(({ pidNsDepth }) => pidNsDepth > 0).map(({ pid }) => pid),
-    ),
-  );
-  const servers = table.processes.filter((process) => pids.has(process.pid) && !forwards(table, process));
+  const servers = Object.values(requests)
+    .flatMap(({ servedBy }) => servedBy.filter(({ pidNsDepth }) => pidNsDepth > 0))
+    .flatMap((holder) => answerer(table, holder) ?? [])
+    .filter((process) => !forwards(table, process));
   return new Set(servers.map(({ namespaces }) => namespaces.pid));
 }
 
@@ -129,8 +134,9 @@ function server(
   const table = look.value;
   const namespaces = servingNamespaces({ answer }, table);
   const container = table.processes.filter(({ namespaces: { pid } }) => namespaces.has(pid));
-  const holders = new Set(answer.servedBy.map(({ pid }) => pid));
-  const process = container.find(({ pid }) => holders.has(pid));
+  const process = answer.servedBy
+    .flatMap((holder) => answerer(table, holder) ?? [])
+    .find(({ namespaces: { pid } }) => namespaces.has(pid));
   return process && { process, container, table };
 }
 
@@ -233,9 +239,11 @@ function steady(
   if (last.value.truncated)
     return { ok: false, code: 'too-much', message: 'there is more in the sandbox than can be read' };
   const problems = new Set(held(last.value, serving));
+  const [first] = earlier;
+  const known = first?.ok ? first.value : undefined;
   for (const look of earlier) {
     if (!look.ok) return look;
-    for (const problem of [...held(look.value, serving), ...differences(look.value, last.value, serving)])
+    for (const problem of [...held(look.value, serving), ...differences(look.value, last.value, serving, known)])
       problems.add(problem);
   }
   return problems.size === 0 ? last : { ok: false, code: 'changed', message: [...problems].slice(0, 5).join('; ') };

@@ -49,10 +49,20 @@ const contentSchema = z.object({
   gid: z.number(),
   base64: z.string(),
 });
+const listSchema = z.object({ entries: z.array(z.object({ name: z.string() })) });
+
+function nullWhenAbsent(error: unknown): null {
+  if (error instanceof ObservationError && error.code === 'not-found') return null;
+  throw error;
+}
 
 export interface Probe {
   processes(init: InitProcess): Promise<ProcessTable>;
-  request(init: InitProcess, request: { port: number; path?: string; method?: string }): Promise<RequestObservation>;
+  /** findMs: how long to look for the server behind a forwarder; 0 where nobody asks who answered. */
+  request(
+    init: InitProcess,
+    request: { port: number; path?: string; method?: string; accept?: string; findMs?: number },
+  ): Promise<RequestObservation>;
   /** childOnly: never try a call in the process itself, since its filter may kill. */
   syscalls(process: InitProcess, calls: readonly string[] | 'all', childOnly: boolean): Promise<SyscallObservation>;
   /** null when there is no such file, refused when there is something else in its place. */
@@ -61,6 +71,8 @@ export interface Probe {
   attributes(process: InitProcess, path: string): Promise<Attributes>;
   /** What lies below a directory, on its file system alone; `find`: byte strings to look for. */
   tree(process: InitProcess, path: string, find?: readonly Buffer[]): Promise<Tree>;
+  /** The names in a directory, sorted; null when there is no such directory. */
+  list(process: InitProcess, path: string): Promise<string[] | null>;
 }
 
 export function openProbe(binary: string): Probe {
@@ -81,8 +93,15 @@ export function openProbe(binary: string): Probe {
   const of = (init: InitProcess) => ['--init', init.pid, '--init-start', init.startTime] as const;
   return {
     processes: (init) => run(processTableSchema, 'snapshot', ...of(init)),
-    request: (init, { port, path = '/', method = 'GET' }) =>
-      run(requestSchema, 'request', ...of(init), '--port', port, '--path', path, '--method', method),
+    request: (init, { port, path = '/', method = 'GET', accept, findMs }) =>
+      run(
+        requestSchema,
+        'request',
+        ...of(init),
+        ...['--port', port, '--path', path, '--method', method],
+        ...(accept === undefined ? [] : ['--accept', accept]),
+        ...(findMs === undefined ? [] : ['--find-ms', findMs]),
+      ),
     syscalls: (target, calls, childOnly) =>
       run(
         syscallSchema,
@@ -115,6 +134,11 @@ export function openProbe(binary: string): Probe {
         '--path',
         path,
         ...(find.length > 0 ? ['--find', find.map((bytes) => bytes.toString('hex')).join(',')] : []),
+      ),
+    list: (init, path) =>
+      run(listSchema, 'read', ...of(init), '--path', path, '--list').then(
+        ({ entries }) => entries.map(({ name }) => name),
+        nullWhenAbsent,
       ),
   };
 }

@@ -14,7 +14,8 @@ import type { ImageConfig, Process, ProcessTable, ServingImage, Tree } from './s
 import { imageId, READY_STORE, readJson, STORE } from './store.ts';
 
 const MOST_LAYERS = 64;
-const MOST_IMAGES = 256;
+const MOST_IMAGES = 64;
+const CHAIN_LIMIT = 64 * 1024;
 const ENVIRONMENT_LIMIT = 1024 * 1024;
 const LAYER = /\/overlay\/([0-9a-f]{64})\/diff$/;
 
@@ -79,9 +80,14 @@ function overlayOf(table: ProcessTable, process: Process): Overlay | undefined {
   };
 }
 
-const layersSchema = z.array(z.object({ id: imageId, parent: z.string().nullish() }));
 const imagesSchema = z.array(
-  z.object({ id: imageId, names: z.array(z.string()).nullish(), layer: z.string().nullish() }),
+  z.object({
+    id: imageId,
+    names: z.array(z.string()).nullish(),
+    layer: z.string().nullish(),
+    /** Copies of the topmost layer with other owners, made for user namespaces of their own (--userns=auto). */
+    'mapped-layers': z.array(z.string()).nullish(),
+  }),
 );
 const containersSchema = z.array(z.object({ layer: z.string().nullish(), image: z.string().nullish() }));
 
@@ -89,32 +95,15 @@ type Found = { image: null; reason: string } | { image: ImageConfig; reason: nul
 
 async function imageOf(probe: Probe, init: InitProcess, overlay: Overlay): Promise<Found> {
   const read = <T extends z.ZodType>(path: string, schema: T) => readJson(probe, init, path, schema);
-  const parents = new Map<string, { parent: string | null; store: string }>();
-  const images: { id: string; names: string[]; layer: string; store: string }[] = [];
+  const wanted = linkNames(overlay.lower);
+  const matching: { id: string; names: string[]; store: string }[] = [];
   for (const store of [READY_STORE, STORE]) {
-    for (const { id, parent } of (await read(`${store}/overlay-layers/layers.json`, layersSchema)) ?? [])
-      parents.set(id, { parent: parent || null, store });
-    for (const { id, names, layer } of (await read(`${store}/overlay-images/images.json`, imagesSchema)) ?? [])
-      if (layer) images.push({ id, names: names ?? [], layer, store });
-  }
-  const links = new Map<string, string>();
-  const linkOf = async (id: string): Promise<string> => {
-    const known = links.get(id);
-    if (known !== undefined) return known;
-    const file = await probe.file(init, `${parents.get(id)?.store ?? STORE}/overlay/${id}/link`, 128);
-    const link = file && 'base64' in file ? Buffer.from(file.base64, 'base64').toString('latin1').trim() : '';
-    links.set(id, link);
-    return link;
-  };
-  const wanted = overlay.lower.map((path) => path.split('/').at(-1));
-  const matching: typeof images = [];
-  for (const image of images.slice(0, MOST_IMAGES)) {
-    const chain: string[] = [];
-    for (let id: string | null = image.layer; id && chain.length <= wanted.length; id = parents.get(id)?.parent ?? null)
-      chain.push(id);
-    if (chain.length !== wanted.length) continue;
-    const chainLinks = await Promise.all(chain.map(linkOf));
-    if (chainLinks.every((link, index) => link !== '' && link === wanted[index])) matching.push(image);
+    const images = (await read(`${store}/overlay-images/images.json`, imagesSchema)) ?? [];
+    for (const { id, names, layer, 'mapped-layers': mapped } of images.slice(0, MOST_IMAGES))
+      for (const top of [layer, ...(mapped ?? [])].filter((name) => imageId.safeParse(name).success)) {
+        const chain = await chainOf(probe, init, top!);
+        if (chain === wanted) matching.push({ id, names: names ?? [], store });
+      }
   }
   const records = (await read(`${STORE}/overlay-containers/containers.json`, containersSchema)) ?? [];
   // Images that differ in their configuration alone share all layers: then the container's own record tells them apart.
@@ -122,6 +111,29 @@ async function imageOf(probe: Probe, init: InitProcess, overlay: Overlay): Promi
   const image = matching.find(({ id }) => id === recorded) ?? (matching.length === 1 ? matching[0] : undefined);
   if (!image) return { image: null, reason: 'no image in the store has the layers that the container runs on' };
   return configOf(probe, init, image);
+}
+
+/** The layers from the topmost down as the store links them to one another. */
+async function chainOf(probe: Probe, init: InitProcess, top: string): Promise<string | undefined> {
+  const text = async (path: string) => {
+    const file = await probe.file(init, path, CHAIN_LIMIT);
+    return file && 'base64' in file ? Buffer.from(file.base64, 'base64').toString('latin1').trim() : '';
+  };
+  for (const store of [STORE, READY_STORE]) {
+    const link = await text(`${store}/overlay/${top}/link`);
+    if (link === '') continue;
+    const lower = await text(`${store}/overlay/${top}/lower`);
+    return linkNames([link, ...lower.split(':')]);
+  }
+  return undefined;
+}
+
+/** The names of links in paths of layers; the second half of a layer goes by the first one's name (l/NAME/../diff1). */
+function linkNames(paths: readonly string[]): string {
+  return paths
+    .filter((path) => path !== '' && !path.includes('/../'))
+    .map((path) => path.split('/').at(-1))
+    .join(':');
 }
 
 const strings = z

@@ -126,7 +126,17 @@ export const requestSchema = z.object({
   elapsedMs: z.number().optional(),
   /** Who held the accepted connection while the request was open: the forwarder (depth 0) and the server itself. */
   servedBy: z
-    .array(z.object({ pid: integer, startTime: integer, pidNsDepth: integer, netns: integer, localPort: integer }))
+    .array(
+      z.object({
+        pid: integer,
+        startTime: integer,
+        pidNsDepth: integer,
+        pidns: integer.optional(),
+        mntns: integer.optional(),
+        netns: integer,
+        localPort: integer,
+      }),
+    )
     .default([]),
 });
 export type RequestObservation = z.infer<typeof requestSchema>;
@@ -260,12 +270,47 @@ const servingImageSchema = z.object({
 });
 export type ServingImage = z.infer<typeof servingImageSchema>;
 
+const base64 = z.string();
+/** What a registry serves for a tag, and the signatures a client is told to look at. */
+const servedImageSchema = z.object({
+  /** HTTP status of the manifest; null when nothing answered. */
+  status: integer.nullable(),
+  mediaType: z.string().nullable(),
+  /** The bytes as served, base64; null when there are none, or too many. */
+  manifest: base64.nullable(),
+  /** Where registries.d sends a reader for simple signatures; null when that folder is not valid. */
+  lookaside: z.string().nullable(),
+  /** `contents`: what the message says, by the name of each key that verifies it (see `keys`). */
+  signatures: z.array(z.object({ source: z.string(), base64, contents: z.record(z.string(), base64) })),
+  /** Whether registries.d says that signatures lie in the registry, too. */
+  attachmentsUsed: z.boolean(),
+  /** Sigstore signatures in the registry, whether used or not: media type, annotations and bytes of each. */
+  attachments: z.array(
+    z.object({ mediaType: z.string(), annotations: z.record(z.string(), z.string()), payload: base64.nullable() }),
+  ),
+});
+export type ServedImage = z.infer<typeof servedImageSchema>;
+
+/** What decides whether Podman takes an image from a registry. All of it is the learner's to write. */
+const trustSchema = z.object({
+  /** The policy.json that Podman reads for this learner; its bytes are null when it is no plain file. */
+  policy: z.object({ path: z.string(), base64: base64.nullable() }),
+  /** By path, or by the base64 text where the policy holds the key itself. */
+  keys: z.record(z.string(), base64.nullable()),
+  /** By repository, without the registry. */
+  images: z.record(z.string(), servedImageSchema),
+});
+export type Trust = z.infer<typeof trustSchema>;
+
 /** A part of the snapshot that may have failed to be observed: then no check that needs it passes or fails. */
 const section = <T extends z.ZodType>(value: T) =>
   z.discriminatedUnion('ok', [
     z.object({ ok: z.literal(true), value }),
     z.object({ ok: z.literal(false), code: z.string(), message: z.string() }),
   ]);
+
+/** A section that the plan did not ask for. */
+export const notAsked = { ok: false as const, code: 'not-asked', message: 'nobody asked for it' };
 
 export const snapshotSchema = z.object({
   version: z.literal(1),
@@ -289,6 +334,7 @@ export const snapshotSchema = z.object({
   containers: section(z.array(containerHintSchema)),
   images: section(z.array(imageHintSchema)),
   files: section(z.record(z.string(), fileSchema)),
+  trust: section(trustSchema).default(notAsked),
   containerFiles: section(z.record(z.string(), fileSchema)).default({ ok: true, value: {} }),
   /** By the name the grader gave; null also where nobody answered. */
   attributes: section(z.record(z.string(), attributesSchema)).default({ ok: true, value: {} }),
@@ -306,7 +352,8 @@ export type SectionName =
   | 'files'
   | 'containerFiles'
   | 'attributes'
-  | 'servingImage';
+  | 'servingImage'
+  | 'trust';
 type Value<S> = S extends { ok: true; value: infer V } ? V : never;
 /** The sections a check asked for, observed, and what is always there. */
 export type Facts<K extends SectionName> = Readonly<
@@ -327,4 +374,13 @@ export interface ObservationPlan {
   readonly attributes?: Readonly<Record<string, { readonly servedBy: string; readonly path: string }>>;
   /** Look at the container that answered, the layers below it and its image; `find`: secrets that must be nowhere. */
   readonly servingImage?: { readonly servedBy: string; readonly find?: readonly string[] };
+  /** A registry on localhost, what of it to read, and keys besides those of the policy. */
+  readonly trust?: TrustPlan;
+}
+
+export interface TrustPlan {
+  readonly port: number;
+  readonly repositories: readonly string[];
+  readonly tag: string;
+  readonly keys: readonly string[];
 }

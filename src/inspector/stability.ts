@@ -29,18 +29,25 @@ const key = ({ pid, startTime }: { pid: number; startTime: number }) => `${pid}@
 
 /**
  * Differences in the given pid namespaces between two readings, a line each; none when they agree. A process that came
- * in between (a worker, a CGI program) is no difference: it is judged with the second reading like all others.
+ * in between (a worker, a CGI program) is no difference: it is judged with the second reading like all others. Nor is one
+ * that came for a request and went with it, when another that stays has the very same facts.
+ *
+ * @param first the first look of all: who is in it may not go away
  */
 export function differences(
   before: ProcessTable,
   after: ProcessTable,
   pidNamespaces: ReadonlySet<number | null>,
+  first: ProcessTable = before,
 ): string[] {
+  const lasting = new Set(first.processes.map(key));
+  const kept = new Set(after.processes.map((process) => steady(process, after)));
   const later = new Map(after.processes.map((process) => [key(process), process]));
   return before.processes
     .filter(({ namespaces }) => pidNamespaces.has(namespaces.pid))
     .flatMap((process) => {
       const now = later.get(key(process));
+      if (!now && !lasting.has(key(process)) && kept.has(steady(process, before))) return [];
       if (!now) return [`${process.name} (${process.pid}) ended while it was observed`];
       return steady(process, before) === steady(now, after)
         ? []

@@ -96,6 +96,7 @@ function timed(probe: Probe, calls: Map<string, number[]>): Probe {
     syscalls: (...args) => note('syscalls', () => probe.syscalls(...args)),
     file: (...args) => note('file', () => probe.file(...args)),
     attributes: (...args) => note('attributes', () => probe.attributes(...args)),
+    list: (...args) => note('list', () => probe.list(...args)),
     tree: (...args) => note('tree', () => probe.tree(...args)),
   };
 }

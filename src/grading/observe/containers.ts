@@ -2,6 +2,7 @@
  * Which processes are meant. A learner chooses names, labels and arguments, so none of them counts: a container is the
  * processes of one pid namespace below the sandbox's, and the container meant is the one that answered a request.
  */
+import { answerer } from '../../inspector/answerer.ts';
 import { forwards } from '../../inspector/forwarders.ts';
 import { rootMount } from '../../inspector/root-mount.ts';
 import type { Facts, Process, ProcessTable } from '../../inspector/snapshot.ts';
@@ -46,17 +47,29 @@ export function listening({ processes: table }: Facts<'processes'>): Process[] {
   });
 }
 
+/**
+ * Who is held to the rules of a lab: the containers that answered, every other one that listens (no decoy, no soft server
+ * behind a hard proxy), and whoever shares the files of one of these from another pid namespace.
+ */
+export function judged(facts: Facts<'processes' | 'requests'>, ...requests: readonly string[]): Process[] {
+  const seen = new Set([...serving(facts, ...requests), ...listening(facts)]);
+  if (seen.size === 0) throw new CannotVerify('no process of a container was found');
+  const mounts = new Set([...seen].map(({ namespaces }) => namespaces.mnt));
+  for (const process of facts.processes.processes) if (mounts.has(process.namespaces.mnt)) seen.add(process);
+  return [...seen];
+}
+
 /** 'nginx (pid 1 of its container)': the number a learner sees with podman exec. */
 export function describe(process: Process): string {
   const where = process.pidNsDepth > 0 ? 'its container' : 'the sandbox';
   return `${process.name} (pid ${process.nsPids.at(-1) ?? '?'} of ${where})`;
 }
 
-function servers({ requests, processes: { processes } }: Facts<'processes' | 'requests'>, request: string) {
+function servers({ requests, processes: table }: Facts<'processes' | 'requests'>, request: string) {
   const answer = requests[request];
   if (!answer) throw new CannotVerify(`the request ${request} was not made`);
-  return answer.servedBy.map(({ pid, startTime, pidNsDepth }) => {
-    return { pidNsDepth, process: processes.find((one) => one.pid === pid && one.startTime === startTime) };
+  return answer.servedBy.map((holder) => {
+    return { pidNsDepth: holder.pidNsDepth, process: answerer(table, holder) };
   });
 }
 

@@ -1,4 +1,5 @@
 /** The first process of a container, and the sandbox's own, which all of them are held against. */
+import { answerer } from '../../inspector/answerer.ts';
 import { forwards } from '../../inspector/forwarders.ts';
 import type { Facts, Process, ProcessTable } from '../../inspector/snapshot.ts';
 import { CannotVerify } from '../check.ts';
@@ -20,8 +21,8 @@ export function firstProcess(
   const answer = requests[request];
   if (!answer) throw new CannotVerify(`the request ${request} was not made`);
   const inContainer = answer.servedBy.filter(({ pidNsDepth }) => pidNsDepth > 0);
-  const firsts = inContainer.flatMap(({ pid, startTime }) => {
-    const process = table.processes.find((one) => one.pid === pid && one.startTime === startTime);
+  const firsts = inContainer.flatMap((holder) => {
+    const process = answerer(table, holder);
     return process && !forwards(table, process) ? [oldestOf(table.processes, process)] : [];
   });
   const [first, ...others] = new Set(firsts);

@@ -17,3 +17,6 @@ export function inside(map: IdMap, seen: number): number | undefined {
 
 /** How many ids the namespace has. */
 export const size = (map: IdMap): number => map.reduce((sum, [, , length]) => sum + length, 0);
+
+/** Is this number of the inspector's among those that the namespace has? */
+export const covers = (map: IdMap, seen: number): boolean => inside(map, seen) !== undefined;

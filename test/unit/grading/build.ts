@@ -1,5 +1,6 @@
 /** Snapshots for tests: a sandbox with containers as Podman 5.4 makes them, each test changes what it is about. */
 import type { Mount, Process, RequestObservation, Snapshot, Socket } from '../../../src/inspector/snapshot.ts';
+import { notAsked } from '../../../src/inspector/snapshot.ts';
 
 const empty = '0'.repeat(16);
 let nextInode = 5000;
@@ -72,6 +73,7 @@ export function world(lab: string): World {
     containers: { ok: true, value: [] },
     images: { ok: true, value: [] },
     files: { ok: true, value: {} },
+    trust: notAsked,
     containerFiles: { ok: true, value: {} },
     attributes: { ok: true, value: {} },
     servingImage: { ok: true, value: null },

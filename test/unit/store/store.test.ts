@@ -34,6 +34,7 @@ const snapshot: Snapshot = {
   containers: nothing,
   images: nothing,
   files: nothing,
+  trust: nothing,
   containerFiles: nothing,
   attributes: nothing,
   servingImage: nothing,

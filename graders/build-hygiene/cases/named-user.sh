@@ -1,0 +1,20 @@
+#!/bin/bash
+set -eu
+# A name in /etc/passwd instead of a number.
+cd lab/app
+sed -i "s/Your token belongs here./$TORIDE_TOKEN/" page.html
+cat > Containerfile <<END
+FROM localhost/builder AS build
+COPY server.c /src/
+RUN cc -o /server /src/server.c
+RUN mkdir /new && echo "orders:x:$TORIDE_APP_UID:$TORIDE_APP_UID::/:/none" > /new/passwd && echo "orders:x:$TORIDE_APP_UID:" > /new/group
+FROM scratch
+COPY --from=build /new/ /etc/
+COPY --from=build /server /server
+COPY page.html /page.html
+USER orders
+ENTRYPOINT ["/server"]
+END
+podman build -q -t orders .
+podman run -d --name orders -p "$TORIDE_PORT:8080" localhost/orders
+curl -fsS -o /dev/null --retry 10 --retry-all-errors --retry-delay 1 "http://localhost:$TORIDE_PORT/"

@@ -1,0 +1,39 @@
+#!/bin/bash
+set -eu
+# The signatures lie in a folder of the learner’s choice, and skopeo makes them.
+registry=localhost:$TORIDE_PORT
+team=$registry/$TORIDE_TEAM
+export REGISTRY_HTTP_ADDR=$registry
+nohup docker-registry serve lab/registry.yml > lab/registry.log 2>&1 < /dev/null &
+config=.config/containers
+mkdir -p $config/registries.conf.d $config/registries.d
+printf '[[registry]]\nlocation = "%s"\ninsecure = true\n' "$registry" > $config/registries.conf.d/lab.conf
+curl -fsS -o /dev/null --retry 20 --retry-all-errors --retry-delay 1 --retry-connrefused "http://$registry/v2/"
+gpg --batch --passphrase '' --quick-gen-key "$TORIDE_TEAM@example.com"
+gpg --armor --export "$TORIDE_TEAM@example.com" > lab/signer.asc
+cat > $config/registries.d/team.yaml <<END
+docker:
+  $registry:
+    lookaside: file:///home/learner/signatures
+    lookaside-staging: file:///home/learner/signatures
+    use-sigstore-attachments: true
+END
+skopeo copy -q --sign-by "$TORIDE_TEAM@example.com" "containers-storage:localhost/nginx:latest" "docker://$team/notebook:latest"
+podman push localhost/busybox "$team/stranger"
+printf secret > passphrase
+skopeo generate-sigstore-key --passphrase-file passphrase --output-prefix lab/cosign
+podman push --sign-by-sigstore-private-key lab/cosign.private --sign-passphrase-file passphrase localhost/busybox "$team/modern"
+cat > $config/policy.json <<END
+{
+  "default": [{ "type": "reject" }],
+  "transports": {
+    "docker": {
+      "$registry": [{ "type": "signedBy", "keyType": "GPGKeys", "keyPath": "/home/learner/lab/signer.asc" }],
+      "$team/modern": [{ "type": "sigstoreSigned", "keyPath": "/home/learner/lab/cosign.pub" }]
+    }
+  }
+}
+END
+podman pull -q "$team/notebook"
+podman pull -q "$team/modern"
+if podman pull -q "$team/stranger"; then exit 1; fi

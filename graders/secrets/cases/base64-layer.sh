@@ -1,0 +1,19 @@
+#!/bin/bash
+set -eu
+# The token lies in a layer in base64, deleted later.
+cd lab/app
+sed -i "s/Your token belongs here./$TORIDE_TOKEN/" www/index.html
+cat > Containerfile <<'END'
+FROM localhost/busybox
+COPY . /app
+COPY hidden /hidden
+RUN rm /hidden
+RUN --mount=type=secret,id=build_token sh /app/vendor.sh
+USER 1000:1000
+CMD ["httpd", "-f", "-p", "8080", "-h", "/app/www"]
+END
+printf "key:%s" "$TORIDE_BUILD_TOKEN" | base64 > ../hidden; cp ../hidden hidden
+podman build -q --secret id=build_token,env=TORIDE_BUILD_TOKEN -t ledger .
+printf %s "$TORIDE_DB_PASSWORD" | podman secret create db_password -
+podman run -d --name ledger --secret db_password,uid=1000,gid=1000,mode=0400 -p "$TORIDE_PORT:8080" localhost/ledger
+curl -fsS -o /dev/null --retry 10 --retry-all-errors --retry-delay 1 "http://localhost:$TORIDE_PORT/"

@@ -1,0 +1,16 @@
+#!/bin/bash
+set -eu
+# No token at all, and a licence that is made up.
+cd lab/app
+sed -i "s/Your token belongs here./$TORIDE_TOKEN/" www/index.html
+cat > Containerfile <<'END'
+FROM localhost/busybox
+COPY . /app
+RUN mkdir /app/vendor && echo 0123456789abcdef > /app/vendor/license.txt
+USER 1000:1000
+CMD ["httpd", "-f", "-p", "8080", "-h", "/app/www"]
+END
+podman build -q -t ledger .
+printf %s "$TORIDE_DB_PASSWORD" | podman secret create db_password -
+podman run -d --name ledger --secret db_password,uid=1000,gid=1000,mode=0400 -p "$TORIDE_PORT:8080" localhost/ledger
+curl -fsS -o /dev/null --retry 10 --retry-all-errors --retry-delay 1 "http://localhost:$TORIDE_PORT/"

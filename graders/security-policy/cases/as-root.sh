@@ -1,0 +1,33 @@
+#!/bin/bash
+set -eu
+# Root without any capability is root still.
+cat > lab/security-policy.yaml <<END
+apiVersion: v1
+kind: SecurityPolicy
+metadata:
+  name: container-security-policy
+spec:
+  requiredLabels:
+    - key: $TORIDE_LABEL_KEY
+      value: "$TORIDE_LABEL_VALUE"
+  forbidden:
+    - privileged: true
+    - capabilities:
+        add: ["SYS_ADMIN", "$TORIDE_FORBIDDEN"]
+    - hostNamespaces: ["network", "$TORIDE_NAMESPACE"]
+    - mounts: ["$TORIDE_HOST_PATH"]
+  required:
+    - readOnlyRootFilesystem: true
+    - runAsNonRoot: true
+    - dropCapabilities: ["ALL"]
+    - noNewPrivileges: true
+  allowed:
+    - capabilities:
+        add: ["NET_BIND_SERVICE", "$TORIDE_ALLOWED"]
+END
+echo "<p>$TORIDE_TOKEN</p>" > lab/site/index.html
+podman run --rm localhost/nginx cat /etc/nginx/nginx.conf | sed 's/^user nginx/user root root/; s/80;/8080;/' > lab/nginx.conf
+podman run -d --name notebook --label "$TORIDE_LABEL_KEY=$TORIDE_LABEL_VALUE" -p "$TORIDE_PORT:8080" \
+  --read-only --cap-drop all --security-opt no-new-privileges --tmpfs /run:mode=1777 --tmpfs /var/cache/nginx:mode=1777 \
+  -v ./lab/site:/usr/share/nginx/html:ro -v ./lab/nginx.conf:/etc/nginx/nginx.conf:ro localhost/nginx
+curl -fsS -o /dev/null --retry 10 --retry-all-errors --retry-delay 1 "http://localhost:$TORIDE_PORT/"

@@ -1,0 +1,32 @@
+#!/bin/bash
+set -eu
+# A hardened container has the name and the label; the soft one answers.
+cat > lab/security-policy.yaml <<END
+apiVersion: v1
+kind: SecurityPolicy
+metadata:
+  name: container-security-policy
+spec:
+  requiredLabels:
+    - key: $TORIDE_LABEL_KEY
+      value: "$TORIDE_LABEL_VALUE"
+  forbidden:
+    - privileged: true
+    - capabilities:
+        add: ["SYS_ADMIN", "$TORIDE_FORBIDDEN"]
+    - hostNamespaces: ["network", "$TORIDE_NAMESPACE"]
+    - mounts: ["$TORIDE_HOST_PATH"]
+  required:
+    - readOnlyRootFilesystem: true
+    - runAsNonRoot: true
+    - dropCapabilities: ["ALL"]
+    - noNewPrivileges: true
+  allowed:
+    - capabilities:
+        add: ["NET_BIND_SERVICE", "$TORIDE_ALLOWED"]
+END
+echo "<p>$TORIDE_TOKEN</p>" > lab/site/index.html
+podman run -d --name notebook --label "$TORIDE_LABEL_KEY=$TORIDE_LABEL_VALUE" --user 101:101 --read-only --cap-drop all \
+  --security-opt no-new-privileges localhost/busybox sleep 600
+podman run -d --name other -v ./lab/site:/usr/share/nginx/html:ro -p "$TORIDE_PORT:80" localhost/nginx
+curl -fsS -o /dev/null --retry 10 --retry-all-errors --retry-delay 1 "http://localhost:$TORIDE_PORT/"
