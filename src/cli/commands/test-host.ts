@@ -23,7 +23,7 @@ const GUEST_HOME = '/var/lib/toride';
 const start = (uid: number) => `
 for i in $(seq 100); do [ -S /run/user/${uid}/bus ] && break; sleep 0.3; done
 cd ${GUEST_HOME}/checkout
-runuser -u ${SERVICE_USER} -- env HOME=${GUEST_HOME} TORIDE_PLACE=user TORIDE_STATE=${GUEST_HOME}/state \\
+runuser -u ${SERVICE_USER} -- env CI=true HOME=${GUEST_HOME} TORIDE_PLACE=user TORIDE_STATE=${GUEST_HOME}/state \\
   XDG_RUNTIME_DIR=/run/user/${uid} PATH=${GUEST_HOME}/checkout/node_modules/.bin:/usr/bin:/bin:/usr/sbin:/sbin bash ${GUEST_HOME}/run.sh
 echo "toride-guest: over"
 sync
