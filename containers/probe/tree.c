@@ -90,25 +90,39 @@ static void search(const void *bytes, size_t length, const char *where, const ch
 			hit(i, where, path);
 }
 
-/* Blocks overlap by the longest needle, so that none is missed between two. */
+/*
+ * Blocks overlap by the longest needle, so that none is missed between two. Holes are passed over: a file may claim any
+ * size, what is stored of it is bounded.
+ */
 static void search_file(int file, const char *path)
 {
 	size_t kept = 0;
+	off_t at = 0;
 
 	for (;;) {
-		ssize_t got = read(file, block + kept, BLOCK);
-		size_t length;
+		off_t data = lseek(file, at, SEEK_DATA);
+		ssize_t got;
 
+		if (data < 0) {
+			walk.unreadable += errno != ENXIO; /* which means nothing but a hole from here on */
+			return;
+		}
+		if (data > at)
+			kept = 0;
+		got = pread(file, block + kept, BLOCK, data);
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
 			walk.unreadable++;
 		if (got <= 0)
 			return;
-		length = kept + (size_t)got;
-		search(block, length, "content", path);
-		kept = length < NEEDLE_BYTES_MAX ? length : NEEDLE_BYTES_MAX;
-		memmove(block, block + length - kept, kept);
+		at = data + got;
+		search(block, kept + (size_t)got, "content", path);
+		kept += (size_t)got;
+		if (kept > NEEDLE_BYTES_MAX) {
+			memmove(block, block + kept - NEEDLE_BYTES_MAX, NEEDLE_BYTES_MAX);
+			kept = NEEDLE_BYTES_MAX;
+		}
 	}
 }
 

@@ -1,82 +1,22 @@
 /** The probe, on namespaces of `unshare`'s making: what it tells of them, and what it does with what is in its way. */
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
-  attributesSchema,
-  fileSchema,
-  type ProcessTable,
-  processTableSchema,
-  requestSchema,
-} from '../../src/inspector/snapshot.ts';
-
-const source = join(import.meta.dirname, '../../containers/probe');
-const actors = join(source, 'test/actors.py');
-/** Python itself, not what starts it: names and command lines are looked at. */
-const python = execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim();
-const containerFlags = ['--user', '--map-root-user', '--pid', '--fork', '--kill-child', '--mount-proc', '--net'];
-
-let folder: string;
-let probe: string;
-const running: ChildProcess[] = [];
-
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'toride-probe-'));
-  execFileSync('make', ['-s', '-C', source, `OUT=${folder}`]);
-  probe = join(folder, 'toride-probe');
-});
-afterEach(async () => {
-  await Promise.all(
-    running.splice(0).map((child) => {
-      const ended = new Promise((resolve) => child.once('close', resolve));
-      child.kill('SIGKILL');
-      return ended;
-    }),
-  );
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** Starts a container whose init runs the command; resolves when that says "ready", with what else it says. */
-async function container(command: string[], flags: readonly string[] = containerFlags) {
-  const child = spawn('unshare', [...flags, ...command], { stdio: ['pipe', 'pipe', 'inherit'] });
-  running.push(child);
-  let text = '';
-  for await (const data of child.stdout.iterator({ destroyOnReturn: false })) {
-    text += data;
-    if (text.includes('\n')) break;
-  }
-  expect(text).toMatch(/^ready/);
-  const init = Number(readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8'));
-  return { init, said: text.trim().split(' ').slice(1) };
-}
-const actor = (name: string, ...args: string[]) => container([python, actors, name, ...args]);
-
-/** Runs the probe; the object it printed, and how it ended. */
-function run(...args: string[]) {
-  const result = spawnSync(probe, args, { timeout: 10_000, maxBuffer: 1 << 26 });
-  expect(result.signal).toBeNull();
-  const text = new TextDecoder('utf-8', { fatal: true }).decode(result.stdout);
-  return { status: result.status, output: text === '' ? null : JSON.parse(text), stderr: result.stderr.toString() };
-}
-function observe(command: string, init: number, ...args: string[]) {
-  const { status, output } = run(command, '--init', String(init), ...args);
-  expect(output).not.toHaveProperty('error');
-  expect(status).toBe(0);
-  return output;
-}
-function errorOf(command: string, init: number, ...args: string[]) {
-  const { status, output } = run(command, '--init', String(init), ...args);
-  expect(status).toBe(1);
-  expect(Object.keys(output)).toEqual(['error']);
-  return output.error as { code: string; message: string };
-}
-const snapshot = (init: number): ProcessTable => processTableSchema.strict().parse(observe('snapshot', init));
-const named = (table: ProcessTable, name: string) => table.processes.find((process) => process.name === name)!;
-/** The process with this pid in the container's own pid namespace. */
-const inside = (table: ProcessTable, pid: string) =>
-  table.processes.find((process) => String(process.nsPids.at(-1 - process.pidNsDepth)) === pid)!;
+  actor,
+  actors,
+  container,
+  errorOf,
+  folder,
+  named,
+  observe,
+  probesLeft,
+  python,
+  run,
+  running,
+  snapshot,
+} from '../helpers/probe.ts';
 
 describe('command line', () => {
   test.each([
@@ -125,16 +65,6 @@ describe('command line', () => {
     await expect.poll(probesLeft, { timeout: 1000 }).toEqual([]);
   });
 });
-
-function probesLeft() {
-  return readdirSync('/proc').filter((pid) => {
-    try {
-      return readlinkSync(`/proc/${pid}/exe`) === probe;
-    } catch {
-      return false;
-    }
-  });
-}
 
 describe('snapshot', () => {
   test('agrees with the kernel about a plain process', async () => {
@@ -353,221 +283,5 @@ describe('snapshot', () => {
     expect(table.truncated).toBe(true);
     expect(table.processes[0]!.sockets.length).toBeGreaterThan(1000);
     expect(table.processes[0]!.sockets.length).toBeLessThanOrEqual(1024);
-  });
-});
-
-describe('read', () => {
-  const read = (init: number, path: string, ...args: string[]) => observe('read', init, '--path', path, ...args);
-  const refusal = (init: number, path: string, ...args: string[]) => {
-    const { code, message } = errorOf('read', init, '--path', path, ...args);
-    return `${code}: ${message}`;
-  };
-  async function prepared(name: string, kind = 'root') {
-    const place = join(folder, name);
-    mkdirSync(place);
-    return (await actor(kind, place)).init;
-  }
-
-  test('gives a file whole, and follows links only inside the root', async () => {
-    const init = await prepared('root-plain');
-    const file = read(init, '/etc/plain');
-    expect(fileSchema.parse(file)).toMatchObject({
-      path: '/etc/plain',
-      size: 8,
-      mode: '0640',
-      uid: process.getuid!(),
-      gid: process.getgid!(),
-      base64: Buffer.from('inside\x00\xff', 'latin1').toString('base64'),
-    });
-    expect(Math.abs(file.mtime - Date.now() / 1000)).toBeLessThan(60);
-    for (const path of ['/etc/link', '/etc/absolute', '/etc/dots', '/../../etc/plain'])
-      expect(read(init, path)).toEqual({ ...file, path });
-    expect(read(init, '/etc/plain', '--max', '8').size).toBe(8);
-  });
-
-  test('refuses all else', async () => {
-    const init = await prepared('root-odd');
-    expect(refusal(init, '/etc/outside')).toBe('not-found: /etc/outside does not exist');
-    expect(refusal(init, '/etc/absent')).toMatch(/^not-found: /);
-    expect(refusal(init, '/etc/plain/below')).toMatch(/^not-found: /);
-    expect(refusal(init, '/etc/magic')).toMatch(/^(too-many-links|not-found): /);
-    expect(refusal(init, '/etc/magic-init')).toMatch(/^too-many-links: /);
-    expect(refusal(init, '/etc/loop')).toMatch(/^too-many-links: /);
-    expect(refusal(init, '/etc/fifo')).toBe('not-a-file: /etc/fifo is a fifo');
-    expect(refusal(init, '/etc/socket')).toBe('not-a-file: /etc/socket is a socket');
-    expect(refusal(init, '/etc')).toBe('not-a-file: /etc is a directory');
-    expect(refusal(init, '/etc/large')).toMatch(/^too-large: .* 1099511627776 bytes/);
-    expect(refusal(init, '/etc/plain', '--max', '7')).toMatch(/^too-large: /);
-    expect(refusal(init, '/proc/kallsyms', '--max', '100')).toMatch(/^too-large: .* more than 100 bytes/);
-    expect(refusal(init, `/${'x'.repeat(5000)}`)).toMatch(/^unreadable: /);
-  });
-
-  test('a device', async () => {
-    const init = await prepared('root-device', 'device');
-    expect(refusal(init, '/dev/null')).toBe('not-a-file: /dev/null is a device');
-  });
-
-  test('lists a directory', async () => {
-    const init = await prepared('root-list');
-    const { entries, truncated } = read(init, '/etc', '--list');
-    expect(truncated).toBe(false);
-    expect(Object.fromEntries(entries.map(({ name, type }: Record<string, string>) => [name, type]))).toMatchObject({
-      plain: 'file',
-      fifo: 'fifo',
-      link: 'symlink',
-      socket: 'socket',
-      deep: 'directory',
-    });
-    expect(entries.find(({ name }: { name: string }) => name === 'plain')).toMatchObject({ size: 8, mode: '0640' });
-    expect(read(init, '/etc/deep', '--list').entries).toMatchObject([{ name: 'odd\n"\ufffd', type: 'file', size: 1 }]);
-    const crowd = read(init, '/etc/crowded', '--list');
-    expect(crowd.entries).toHaveLength(4096);
-    expect(crowd.truncated).toBe(true);
-    expect(refusal(init, '/etc/fifo', '--list')).toBe('not-a-directory: /etc/fifo is a fifo');
-    expect(refusal(init, '/etc/absent', '--list')).toMatch(/^not-found: /);
-  });
-
-  test('tells owner, mode and kind of whatever is there, and opens none of it', async () => {
-    const init = await prepared('root-attributes');
-    const attributes = (path: string) => attributesSchema.parse(read(init, path, '--attributes'));
-    const [uid, gid] = [process.getuid!(), process.getgid!()];
-    expect(attributes('/etc/plain')).toMatchObject({ path: '/etc/plain', type: 'file', mode: '0640', uid, gid });
-    expect(attributes('/etc')).toMatchObject({ type: 'directory', uid, gid });
-    expect(attributes('/etc/fifo')).toMatchObject({ type: 'fifo' });
-    expect(attributes('/etc/link')).toMatchObject({ type: 'file' });
-    expect(refusal(init, '/etc/absent', '--attributes')).toMatch(/^not-found: /);
-    expect(refusal(init, '/etc/outside', '--attributes')).toMatch(/^not-found: /);
-  });
-});
-
-describe('request', () => {
-  const request = (init: number, port: number, ...args: string[]) =>
-    requestSchema.strict().parse(observe('request', init, '--port', String(port), ...args));
-  const bodyOf = (answer: { body?: string }) => Buffer.from(answer.body!, 'base64').toString('latin1');
-  const behaviours = [
-    'echo',
-    'silent',
-    'endless',
-    'endless-head',
-    'dribble',
-    'chunked',
-    'cut-chunk',
-    'bad-chunk',
-    'headers',
-    'many-headers',
-    'long-header',
-    'fat-headers',
-    'length-lies',
-    'interim',
-    'garbage',
-    'nothing',
-    'half',
-    'closing',
-  ] as const;
-  const port = (behaviour: (typeof behaviours)[number]) => 8000 + behaviours.indexOf(behaviour);
-
-  test('answers of all kinds', async () => {
-    const { init } = await actor('serve', ...behaviours);
-    const ask = (behaviour: (typeof behaviours)[number], ...args: string[]) => request(init, port(behaviour), ...args);
-
-    const echo = ask('echo', '--path', '/x?y', '--host', 'a.example', '--method', 'POST');
-    expect(echo).toMatchObject({ connected: true, status: 200, truncated: false, chunked: false });
-    expect(bodyOf(echo)).toBe(
-      'POST /x?y HTTP/1.1\r\nHost: a.example\r\nAccept: */*\r\nContent-Length: 0\r\nConnection: close\r\n\r\n',
-    );
-    expect(echo.elapsedMs).toBeLessThan(300);
-    const headless = ask('echo', '--method', 'HEAD');
-    expect(headless).toMatchObject({ status: 200, body: '', truncated: false });
-    expect(Number(headless.headers!['content-length'])).toBeGreaterThan(50);
-
-    expect(bodyOf(ask('chunked'))).toBe('hello, world');
-    expect(ask('chunked')).toMatchObject({ chunked: true, truncated: false });
-    expect(ask('cut-chunk')).toMatchObject({ chunked: true, truncated: true, body: btoa('hello') });
-    expect(ask('bad-chunk')).toMatchObject({ chunked: true, truncated: true, body: btoa('abc') });
-
-    const { headers } = ask('headers');
-    expect(Object.entries(headers!)).toEqual([
-      ['x-two', 'a, b'],
-      ['content-type', 'Text/Plain'],
-      ['x-odd', '"\ufffd\x01'],
-    ]);
-    expect(Object.keys(ask('many-headers').headers!)).toHaveLength(64);
-    expect(bodyOf(ask('length-lies'))).toBe('short');
-    expect(ask('interim')).toMatchObject({ status: 404, body: btoa('late') });
-
-    const endless = ask('endless', '--max', '1000');
-    expect(endless).toMatchObject({ connected: true, truncated: true });
-    expect(bodyOf(endless)).toBe('z'.repeat(1000));
-    const dribble = ask('dribble', '--wait-ms', '100');
-    expect(dribble).toMatchObject({ status: 200, truncated: true });
-    expect(bodyOf(dribble)).toMatch(/^\.{2,20}$/);
-
-    const failure = (...args: Parameters<typeof ask>) => {
-      const { connected, reason } = ask(...args);
-      return connected ? 'connected' : reason;
-    };
-    expect(failure('endless-head')).toBe('not-http');
-    expect(failure('long-header')).toBe('not-http');
-    expect(failure('fat-headers')).toBe('not-http');
-    expect(failure('garbage')).toBe('not-http');
-    expect(failure('nothing')).toBe('closed');
-    expect(failure('half')).toBe('closed');
-    expect(failure('closing')).toMatch(/^(closed|reset)$/);
-    expect(failure('silent', '--wait-ms', '50')).toBe('timeout');
-    expect(request(init, 7999, '--wait-ms', '50')).toMatchObject({ connected: false, reason: 'timeout', servedBy: [] });
-    expect(request(init, 9)).toMatchObject({ connected: false, reason: 'refused' });
-  });
-
-  test('a server of the container itself', async () => {
-    const { init } = await actor('serve', 'chunked');
-    const [{ startTime, namespaces } = { startTime: 0, namespaces: { net: 0 } }] = snapshot(init).processes;
-    expect(request(init, 8000).servedBy).toEqual([
-      { pid: init, startTime, pidNsDepth: 0, netns: namespaces.net, localPort: 8000 },
-    ]);
-  });
-
-  test('a nested server in the network of the container', async () => {
-    const { init, said } = await actor('host-network');
-    const answer = request(init, 8080);
-    const { pid, startTime, namespaces } = inside(snapshot(init), said[0]!);
-    expect(answer.servedBy).toEqual([{ pid, startTime, pidNsDepth: 1, netns: namespaces.net, localPort: 8080 }]);
-    expect(probesLeft()).toEqual([]);
-  });
-
-  test('the process that has the connection, not the one that has others at the same port', async () => {
-    const { init } = await actor('handed-over');
-    const answer = request(init, 8080);
-    const handler = named(snapshot(init), 'handler');
-    expect(bodyOf(answer)).toBe('body');
-    expect(answer.servedBy.map(({ pid }) => pid)).toEqual([handler.pid]);
-  });
-
-  test('a nested server behind a forwarder, not the decoy that is busy meanwhile', async () => {
-    const { init, said } = await actor('published');
-    const answer = request(init, 8080);
-    const table = snapshot(init);
-    const forwarder = named(table, 'forwarder');
-    const server = inside(table, said[1]!);
-    expect(bodyOf(answer)).toBe('body');
-    expect(inside(table, said[0]!).name).toBe('decoy');
-    expect(server).toMatchObject({ name: 'server', pidNsDepth: 1 });
-    expect(answer.servedBy).toEqual([
-      {
-        pid: forwarder.pid,
-        startTime: forwarder.startTime,
-        pidNsDepth: 0,
-        netns: forwarder.namespaces.net,
-        localPort: 8080,
-      },
-      { pid: server.pid, startTime: server.startTime, pidNsDepth: 1, netns: server.namespaces.net, localPort: 80 },
-    ]);
-    expect(server.namespaces.net).not.toBe(forwarder.namespaces.net);
-  });
-
-  test('a nested server that accepts too late is not replaced by the decoy', async () => {
-    const { init } = await actor('published', '0.6');
-    const answer = request(init, 8080, '--wait-ms', '2000');
-    expect(answer).toMatchObject({ connected: true, status: 200 });
-    expect(answer.servedBy.map(({ localPort }) => localPort)).toEqual([8080]);
   });
 });
