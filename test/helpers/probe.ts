@@ -10,10 +10,10 @@ const source = join(import.meta.dirname, '../../containers/probe');
 export const actors = join(source, 'test/actors.py');
 /** Python itself, not what starts it: names and command lines are looked at. */
 export const python = execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim();
-export const containerFlags = ['--user', '--map-root-user', '--pid', '--fork', '--kill-child', '--mount-proc', '--net'];
+const containerFlags = ['--user', '--map-root-user', '--pid', '--fork', '--kill-child', '--mount-proc', '--net'];
 
 export let folder: string;
-export let probe: string;
+let probe: string;
 export const running: ChildProcess[] = [];
 
 beforeAll(() => {
