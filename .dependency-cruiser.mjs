@@ -30,7 +30,7 @@ export default {
       from: from('^(src/grading|graders)'),
       to: {
         path: '^src',
-        pathNot: '^src/(grading|protocol|policy)|^src/inspector/(snapshot|forwarders|root-mount|answerer)\\.ts',
+        pathNot: '^src/(grading|protocol|policy)|^src/inspector/(snapshot|plan|forwarders|root-mount|answerer)\\.ts',
       },
     },
     {

@@ -1,6 +1,7 @@
 /** The shape of a check: a pure function of a snapshot, and the words around it. No I/O here or in any grader. */
 import type { z } from 'zod';
-import type { Facts, ObservationPlan, SectionName } from '../inspector/snapshot.ts';
+import type { ObservationPlan } from '../inspector/plan.ts';
+import type { Facts, SectionName } from '../inspector/snapshot.ts';
 
 export type Language = 'en' | 'ja';
 export type Localized = Readonly<Record<Language, string>>;

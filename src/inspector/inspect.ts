@@ -2,6 +2,7 @@
 import { selinuxMode } from '../setup/selinux.ts';
 import { answerer } from './answerer.ts';
 import { forwards } from './forwarders.ts';
+import type { ObservationPlan } from './plan.ts';
 import { type InitProcess, ObservationError, type Probe } from './probe.ts';
 import { readServingImage, type Server } from './serving-image.ts';
 import {
@@ -9,7 +10,6 @@ import {
   type ContainerHint,
   type FileObservation,
   notAsked,
-  type ObservationPlan,
   type ProcessTable,
   type RequestObservation,
   type ServingImage,

@@ -3,8 +3,10 @@
  * the signatures beside it. Read by safe file access and plain HTTP; verified here only where a library needs time of
  * its own (OpenPGP), judged by graders.
  */
+
+import type { TrustPlan } from './plan.ts';
 import { type InitProcess, ObservationError, type Probe } from './probe.ts';
-import type { Trust, TrustPlan } from './snapshot.ts';
+import type { Trust } from './snapshot.ts';
 import { lookasideFor, type RegistriesFile } from './trust/lookaside.ts';
 import { verifyMessages } from './trust/openpgp.ts';
 import { attachmentsOf, digestOf, manifestOf } from './trust/registry.ts';

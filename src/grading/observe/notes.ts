@@ -1,5 +1,6 @@
 /** Does the notebook of the labs keep what is sent to it? Asked by a PUT and a GET of the same note. */
-import type { Facts, ObservationPlan } from '../../inspector/snapshot.ts';
+import type { ObservationPlan } from '../../inspector/plan.ts';
+import type { Facts } from '../../inspector/snapshot.ts';
 import { CannotVerify, type Verdict } from '../check.ts';
 import { summary } from './service.ts';
 import { verdict } from './verdict.ts';
