@@ -3,12 +3,13 @@
  * containers/images. No registry takes part. Built once for each content of that folder.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
 import { hashFiles } from './folder-hash.ts';
 import { checkout, statePaths } from './paths.ts';
 import { podmanEnvironment } from './podman.ts';
 import { run, step } from './step.ts';
+import { UserError } from './user-error.ts';
 
 const imagesFolder = join(checkout, 'containers', 'images');
 /** The learner's images, ready in every sandbox. */
@@ -49,9 +50,23 @@ const packageList = (name: string): string[] =>
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('#'));
 
-/** Tag of the sandbox image that belongs to this checkout. */
-export const sandboxImage = (): string =>
-  `localhost/toride/sandbox:${hashFiles(checkout, ['containers/images'], `${SUITE} ${process.arch}`).slice(0, 16)}`;
+/** Archives of an operator's own, as `podman save` writes them, for every sandbox. @throws UserError when one is not there */
+function extraImages(): { path: string; size: number; changed: number }[] {
+  const paths = (process.env.TORIDE_EXTRA_IMAGES ?? '').split(':').filter((path) => path !== '');
+  return paths.map((path) => {
+    const entry = statSync(path, { throwIfNoEntry: false });
+    if (!isAbsolute(path) || !entry?.isFile())
+      throw new UserError('settings', `TORIDE_EXTRA_IMAGES: expected the absolute path of an archive, found ${path}`);
+    return { path, size: entry.size, changed: Math.round(entry.mtimeMs) };
+  });
+}
+
+/** Tag of the sandbox image that belongs to this checkout and to what an operator added. */
+export function sandboxImage(): string {
+  const extra = extraImages();
+  const salt = `${SUITE} ${process.arch}${extra.length > 0 ? ` ${JSON.stringify(extra)}` : ''}`;
+  return `localhost/toride/sandbox:${hashFiles(checkout, ['containers/images'], salt).slice(0, 16)}`;
+}
 
 const listed = (state: string) => join(statePaths(state).rootfs, 'built.json');
 const builtImages = (state: string): string[] =>
@@ -132,6 +147,10 @@ export async function ensureImages(state: string): Promise<void> {
 async function addLearnerImages(state: string, podman: (...args: string[]) => Promise<void>): Promise<void> {
   const archive = join(statePaths(state).rootfs, 'learner-images.tar');
   const container = 'toride-image-build';
+  const extra = extraImages();
+  const inside = ['/learner-images.tar', ...extra.map((_, index) => `/extra-${index}.tar`)];
+  // Room for each archive, unpacked and once more on its way.
+  const room = 1024 + Math.ceil(extra.reduce((sum, { size }) => sum + 4 * size, 0) / 1024 / 1024);
   rmSync(archive, { force: true });
   await podman(
     'save',
@@ -147,7 +166,7 @@ async function addLearnerImages(state: string, podman: (...args: string[]) => Pr
     'export HOME=/tmp/home XDG_RUNTIME_DIR=/tmp/run',
     'mkdir -p $HOME $XDG_RUNTIME_DIR',
     // The kernel's overlay cannot live on the sandbox's own root (a FUSE file system), so the store is made on a tmpfs.
-    'podman --root /tmp/store --storage-driver overlay load --quiet --input /learner-images.tar',
+    ...inside.map((path) => `podman --root /tmp/store --storage-driver overlay load --quiet --input ${path}`),
     'rm -rf /tmp/store/db.sql /tmp/store/libpod',
     'podman --root /tmp/store unshare cp -a /tmp/store/. /usr/lib/toride/images/',
   ].join('\n');
@@ -162,8 +181,8 @@ async function addLearnerImages(state: string, podman: (...args: string[]) => Pr
     '--cap-drop=all',
     '--cap-add=SETUID,SETGID',
     '--device=/dev/net/tun',
-    '--tmpfs=/tmp:size=1g,mode=1777',
-    `--volume=${archive}:/learner-images.tar:ro`,
+    `--tmpfs=/tmp:size=${room}m,mode=1777`,
+    ...[archive, ...extra.map(({ path }) => path)].map((path, index) => `--volume=${path}:${inside[index]}:ro`),
     '--entrypoint=/bin/sh',
     'localhost/toride/sandbox-base',
     '-c',
