@@ -6,6 +6,7 @@ import { textOf } from '../../src/grading/observe/files.ts';
 import { inside } from '../../src/grading/observe/id-maps.ts';
 import {
   imageConfig,
+  isTool,
   othersWrite,
   type Program,
   places,
@@ -35,9 +36,6 @@ function applications(facts: Seen): Set<string> {
   if (running.length === 0) throw new CannotVerify('which program answers could not be read');
   return new Set(running);
 }
-
-/** Libraries and their loader may be marked executable, and so are the empty files where Podman mounts its own. */
-const isTool = ({ path, size }: Program) => size > 0 && !/\.so(\.\d+)*$/.test(path);
 
 const shown = (programs: readonly Program[]) => {
   const names = programs.slice(0, 5).map(({ path }) => path);

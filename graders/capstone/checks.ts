@@ -7,7 +7,15 @@ import { describe, judged, listening, serving } from '../../src/grading/observe/
 import { textOf } from '../../src/grading/observe/files.ts';
 import { sandboxInit } from '../../src/grading/observe/first-process.ts';
 import { inside } from '../../src/grading/observe/id-maps.ts';
-import { imageConfig, leaks, type Program, places, servingImage, setsId } from '../../src/grading/observe/image.ts';
+import {
+  imageConfig,
+  isTool,
+  leaks,
+  type Program,
+  places,
+  servingImage,
+  setsId,
+} from '../../src/grading/observe/image.ts';
 import { describeMount, isPodmansOwn, isTmpfs, mountsOf, writable } from '../../src/grading/observe/mounts.ts';
 import { keepsNotes, noteRequests } from '../../src/grading/observe/notes.ts';
 import { bodyOf, pageFromContainer, summary } from '../../src/grading/observe/service.ts';
@@ -40,9 +48,6 @@ function drawn({ parameters }: Facts<never>, name: string): string {
   if (!value) throw new CannotVerify(`no ${name} in the snapshot`);
   return value;
 }
-
-/** Files that could be started: no library, and not the empty ones where Podman mounts its own. */
-const isTool = ({ path, size }: Program) => size > 0 && !/\.so(\.\d+)*$/.test(path);
 
 /** Everything but the first check waits for the page. */
 const section = (definition: Omit<Check, 'dependsOn'>): Check =>

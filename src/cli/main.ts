@@ -7,6 +7,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { FileError } from '../grading/file-error.ts';
 import { ensureHost, SERVICE_HOME, SERVICE_USER } from '../setup/host.ts';
 import { ensureImages, ensureRootfs } from '../setup/images.ts';
 import { besideKeep, endKeep, findKeep, insideKeep, makeKeep } from '../setup/keep.ts';
@@ -129,7 +130,8 @@ async function endIdleKeep(state: string): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  if (error instanceof UserError) console.error(`toride: ${error.message}`);
+  // What people can put right is said in words; the rest with where it came from.
+  if (error instanceof UserError || error instanceof FileError) console.error(`toride: ${error.message}`);
   else console.error(error);
   // At once: what failed half-way may hold the process open.
   process.exit(2);

@@ -38,3 +38,9 @@ export const setsId = ({ mode }: Program): boolean => (Number.parseInt(mode, 8) 
 
 /** May somebody other than its owner change it? */
 export const othersWrite = ({ mode }: Program): boolean => (Number.parseInt(mode, 8) & 0o022) !== 0;
+
+/**
+ * Something that could be started: no library or its loader, which may be marked executable too, and not one of the empty
+ * files at which Podman mounts its own.
+ */
+export const isTool = ({ path, size }: Program): boolean => size > 0 && !/\.so(\.\d+)*$/.test(path);
