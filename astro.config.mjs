@@ -3,6 +3,7 @@ import mdx from '@astrojs/mdx';
 import { defineConfig } from 'astro/config';
 import { dark, light } from './src/components/code/themes.ts';
 import { lessonCode } from './src/components/code/transformer.ts';
+import { japaneseLines } from './src/components/lesson/japanese-lines.ts';
 
 export default defineConfig({
   output: 'static',
@@ -15,6 +16,7 @@ export default defineConfig({
     routing: { prefixDefaultLocale: true, redirectToDefaultLocale: false },
   },
   markdown: {
+    remarkPlugins: [japaneseLines],
     shikiConfig: { themes: { light, dark }, defaultColor: false, transformers: [lessonCode] },
   },
   // The server's policy is script-src 'self': a script that is small enough to be inlined would be blocked.

@@ -7,15 +7,7 @@ import { describe, judged, listening, serving } from '../../src/grading/observe/
 import { textOf } from '../../src/grading/observe/files.ts';
 import { sandboxInit } from '../../src/grading/observe/first-process.ts';
 import { inside } from '../../src/grading/observe/id-maps.ts';
-import {
-  imageConfig,
-  isTool,
-  leaks,
-  type Program,
-  places,
-  servingImage,
-  setsId,
-} from '../../src/grading/observe/image.ts';
+import { imageConfig, isTool, leaks, places, servingImage, setsId } from '../../src/grading/observe/image.ts';
 import { describeMount, isPodmansOwn, isTmpfs, mountsOf, writable } from '../../src/grading/observe/mounts.ts';
 import { keepsNotes, noteRequests } from '../../src/grading/observe/notes.ts';
 import { bodyOf, pageFromContainer, summary } from '../../src/grading/observe/service.ts';

@@ -149,7 +149,14 @@ export default {
             const shares = [process.gid[1], ...process.groups].includes(folder.gid) && (mode & 0o020) !== 0;
             const map = process.uidMap;
             return [
-              [volume, { source: `mountinfo of ${describe(process)}`, expected: 'a mount at /data', actual: 'none' }],
+              [
+                volume,
+                {
+                  source: `mountinfo of ${describe(process)}`,
+                  expected: 'a mount at /data',
+                  actual: volume ? 'it is there' : 'none',
+                },
+              ],
               [
                 owns || shares,
                 {

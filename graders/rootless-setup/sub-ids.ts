@@ -53,7 +53,8 @@ export function ranges(kind: Kind, weight: number, title: Localized): Check {
       const neighbours = drawnLines(facts.parameters.neighbours ?? '');
       if (neighbours.length === 0) throw new CannotVerify('no neighbours in the snapshot');
       const end = size(sandboxInit(facts.processes)[`${kind}Map`]);
-      const taken = [...neighbours, ...lines.filter((line) => !isLearners(line))];
+      const others = lines.filter((line) => !isLearners(line));
+      const taken = [...others, ...neighbours.filter((one) => !others.some((line) => same(line, one)))];
       const free = own.every((line, index) => {
         return [...taken, ...own.slice(0, index)].every((other) => !overlaps(line, other));
       });

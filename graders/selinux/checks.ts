@@ -60,7 +60,11 @@ function answers(
         Object.entries(right(facts)).map(([key, expected]) => {
           const { given, shown } = typedAnswer(facts, answersPath, key);
           // The right answer is never shown: it would be copied instead of found.
-          const evidence = { source: `${answersPath}: ${key}`, expected: 'what the scene says', actual: shown };
+          const evidence = {
+            source: `${answersPath}: ${key}`,
+            expected: key === 'here' ? 'what this kernel says' : 'what the scene says',
+            actual: shown,
+          };
           return [given !== undefined && read(given, key) === read(expected, key), evidence] as const;
         }),
       ),

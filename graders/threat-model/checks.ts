@@ -129,7 +129,7 @@ const checks: readonly Check[] = [
     },
     remediation: {
       en: 'Drop all capabilities, add the five that nginx needs, and set no-new-privileges.',
-      ja: 'ケイパビリティーをすべて落とし、nginx に必要な 5 つだけを加え、no-new-privileges を設定してください。',
+      ja: 'ケイパビリティをすべて落とし、nginx に必要な 5 つだけを加え、no-new-privileges を設定してください。',
     },
     references: ['chapter 8.1.2', 'CIS Docker 1.6 5.3, 5.25'],
     evaluate: (facts) =>

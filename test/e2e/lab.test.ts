@@ -39,8 +39,8 @@ async function check(page: Page): Promise<string> {
 }
 
 describe.each([
-  ['en', /Start/, '4 of 4 tasks', '100 / 100 points', 'The kernel showed', 'passed'],
-  ['ja', /はじめる/, '課題 4 / 4', '100 / 100点', 'カーネルが示した状態', '合格'],
+  ['en', /Start/, '4 of 4 tasks', '100 / 100 points', 'Found', 'passed'],
+  ['ja', /はじめる/, '課題 4 / 4', '100 / 100点', '実際の状態', '合格'],
 ] as const)('%s: read-only', (language, start, allTasks, allPoints, showed, passed) => {
   const words = messagesFor(language);
   let page: Page;
@@ -72,7 +72,7 @@ describe.each([
     await terminal.shows(/^from 42 inside$/m);
   });
 
-  test('a check with nothing done fails and shows what the kernel showed', async () => {
+  test('a check with nothing done fails and shows what was found', async () => {
     expect(await check(page)).toBe(words.tasks.points(0, 100));
     const first = checkOf(page, 'service.answers');
     expect(await first.getAttribute('data-state')).toBe('failed');
