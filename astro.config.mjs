@@ -16,11 +16,11 @@ export default defineConfig({
     routing: { prefixDefaultLocale: true, redirectToDefaultLocale: false },
   },
   markdown: {
-    remarkPlugins: [japaneseLines],
     shikiConfig: { themes: { light, dark }, defaultColor: false, transformers: [lessonCode] },
   },
   // The server's policy is script-src 'self': a script that is small enough to be inlined would be blocked.
   vite: {
+    plugins: [japaneseLines()],
     build: {
       assetsInlineLimit: 0,
       rolldownOptions: {

@@ -133,7 +133,7 @@ export default {
         ja: '誤報を 3 回確認した人は、4 回目を確認しません。',
       },
       remediation: {
-        en: 'The evidence names rules that were told where they are kept. Read the column “not” of the table.',
+        en: 'The evidence names rules that were told where they are kept. Read the table’s last column again: what does not break the rule.',
         ja: '守られているのに報告した規則が証拠に出ています。表の「違反ではない」の列を読んでください。',
       },
       severity: 'medium',

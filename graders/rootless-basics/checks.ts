@@ -60,12 +60,13 @@ function answer(
 }
 
 /** The file exists, holds the token, and belongs to this id. */
-function belongsTo(facts: Seen, path: string, owner: number | undefined) {
+function belongsTo(facts: Seen, path: string, owner: number | undefined, who: string) {
   const content = textOf(facts.files, path);
   const file = facts.files[path];
   const { token } = facts.parameters;
   if (!token) throw new CannotVerify('no token in the snapshot');
-  const expected = `owner ${asLearnerSees(facts, owner)}, with ${token}`;
+  // In words: one of the numbers is an answer that is asked for.
+  const expected = `owned by ${who}, with ${token}`;
   if ('absent' in content || !file || 'refused' in file)
     return verdict([
       [false, { source: path, expected, actual: 'absent' in content ? content.absent : 'no such file' }],
@@ -134,7 +135,7 @@ export default {
     answer(
       'ids',
       10,
-      { en: 'You know how many users there can be', ja: 'ユーザーが何人まで持てるかを答えられる' },
+      { en: 'You know how many users there can be', ja: 'ユーザーを何人まで持てるかを答えられる' },
       {
         en: 'In ~/lab/answers.json, ids: how many users the map holds, all lines together.',
         ja: '~/lab/answers.json の ids に、対応表のすべての行を合わせたユーザーの個数を書いてください。',
@@ -156,7 +157,7 @@ export default {
       weight: 10,
       needs: ['processes', 'files'],
       references: [chapter],
-      evaluate: (facts) => belongsTo(facts, rootFile, learner(facts.processes)),
+      evaluate: (facts) => belongsTo(facts, rootFile, learner(facts.processes), 'you'),
     }),
     check({
       id: 'files.app',
@@ -174,7 +175,8 @@ export default {
       needs: ['processes', 'files'],
       dependsOn: ['process.app'],
       references: [chapter],
-      evaluate: (facts) => belongsTo(facts, appFile, outside(learnersMap(facts), appUid(facts))),
+      evaluate: (facts) =>
+        belongsTo(facts, appFile, outside(learnersMap(facts), appUid(facts)), 'your user as it is outside'),
     }),
   ],
 } satisfies Grader;
