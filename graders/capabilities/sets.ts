@@ -1,10 +1,10 @@
 /** Which capabilities a process of the notebook may have, and which it has: by what it does, not by what it is called. */
 
 import { CannotVerify } from '../../src/grading/check.ts';
-import { capabilityNames } from '../../src/grading/observe/capabilities.ts';
 import { listening, serving } from '../../src/grading/observe/containers.ts';
 import { forwards } from '../../src/inspector/forwarders.ts';
 import type { Facts, Process, ProcessTable } from '../../src/inspector/snapshot.ts';
+import { capabilityNames } from '../../src/policy/capabilities.ts';
 
 type Seen = Facts<'processes' | 'requests'>;
 

@@ -4,7 +4,7 @@ import { CannotVerify, check, type Evidence, type Grader } from '../../src/gradi
 import { describe, serving } from '../../src/grading/observe/containers.ts';
 import { textOf } from '../../src/grading/observe/files.ts';
 import { inside } from '../../src/grading/observe/id-maps.ts';
-import { imageConfig, leaks, servingImage } from '../../src/grading/observe/image.ts';
+import { nowhere, servingImage } from '../../src/grading/observe/image.ts';
 import { bodyOf, pageFromContainer, summary } from '../../src/grading/observe/service.ts';
 import { verdict } from '../../src/grading/observe/verdict.ts';
 import type { Facts } from '../../src/inspector/snapshot.ts';
@@ -37,18 +37,6 @@ function statusSays(facts: Facts<'requests'>, word: string, name: Needle): [bool
       actual: good ? 'it is there' : summary(answer),
     },
   ];
-}
-
-/** Nowhere, or the places where it lies. */
-function nowhere(facts: Facts<'servingImage'>, name: Needle): [boolean, Evidence][] {
-  const seen = servingImage(facts);
-  const config = imageConfig(seen);
-  // What cannot be searched is not clean.
-  if ('absent' in config) return [[false, config.absent]];
-  const places = leaks(seen, needles.indexOf(name));
-  const source = `search for your ${name}`;
-  if (places.length === 0) return [[true, { source, expected: 'found nowhere', actual: 'found nowhere' }]];
-  return places.map((place) => [false, { source, expected: 'found nowhere', actual: place }]);
 }
 
 export default {
@@ -110,7 +98,7 @@ export default {
       needs: ['servingImage'],
       dependsOn: ['service.answers'],
       references: ['CIS Docker 1.6 4.10', 'NIST SP 800-190 4.1.4', chapter],
-      evaluate: (facts) => verdict(nowhere(facts, 'buildToken')),
+      evaluate: (facts) => verdict(nowhere(servingImage(facts), needles.indexOf('buildToken'), 'buildToken')),
     }),
     check({
       id: 'runtime.file',
@@ -189,7 +177,7 @@ export default {
       needs: ['servingImage'],
       dependsOn: ['service.answers'],
       references: ['CIS Docker 1.6 4.10', chapter],
-      evaluate: (facts) => verdict(nowhere(facts, 'dbPassword')),
+      evaluate: (facts) => verdict(nowhere(servingImage(facts), needles.indexOf('dbPassword'), 'dbPassword')),
     }),
   ],
 } satisfies Grader;

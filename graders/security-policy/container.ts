@@ -1,11 +1,11 @@
 /** The container that answered, and any other that listens, as the rules see it: from the kernel alone. */
 import { CannotVerify } from '../../src/grading/check.ts';
-import { capabilityNames } from '../../src/grading/observe/capabilities.ts';
 import { describe, listening, serving } from '../../src/grading/observe/containers.ts';
 import { sandboxInit } from '../../src/grading/observe/first-process.ts';
 import { writable } from '../../src/grading/observe/mounts.ts';
 import { rootMount } from '../../src/inspector/root-mount.ts';
 import type { Facts, Process } from '../../src/inspector/snapshot.ts';
+import { capabilityNames } from '../../src/policy/capabilities.ts';
 import type { View } from '../../src/policy/facts.ts';
 
 type Seen = Facts<'processes' | 'requests'>;

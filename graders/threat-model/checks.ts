@@ -1,12 +1,12 @@
 /** Lab threat-model (8.1.2): five services, each freed of one weakness. */
 import { CannotVerify, type Check, check, type Evidence, type Grader } from '../../src/grading/check.ts';
-import { capabilityNames } from '../../src/grading/observe/capabilities.ts';
 import { describe, serving } from '../../src/grading/observe/containers.ts';
 import { sandboxInit } from '../../src/grading/observe/first-process.ts';
 import { mountsOf } from '../../src/grading/observe/mounts.ts';
 import { bodyOf, summary } from '../../src/grading/observe/service.ts';
 import { verdict } from '../../src/grading/observe/verdict.ts';
 import type { Facts, Process } from '../../src/inspector/snapshot.ts';
+import { capabilityNames } from '../../src/policy/capabilities.ts';
 import { hostPaths } from './host-paths.ts';
 
 type Seen = Facts<'processes' | 'requests'>;

@@ -186,17 +186,13 @@ async function probeAll(
   hints: Section<ContainerHint[]>,
 ): Promise<SyscallObservation[]> {
   if (!plan.syscalls) return [];
-  for (const needed of [requests, before, hints])
-    if (!needed.ok) throw new ObservationError(needed.code, needed.message);
-  if (!requests.ok || !before.ok || !hints.ok) return [];
+  const target = server(plan.syscalls.servedBy, requests, before);
+  if (!hints.ok) throw new ObservationError(hints.code, hints.message);
   const childOnly = killsByDefault(hints.value);
-  const answer = requests.value[plan.syscalls.servedBy];
-  const namespaces = servingNamespaces(answer ? { answer } : {}, before.value);
-  const stopped = held(before.value, namespaces);
+  if (!target) return [];
+  const targets = target.container;
+  const stopped = held(target.table, new Set(targets.map(({ namespaces }) => namespaces.pid)));
   if (stopped.length > 0) throw new ObservationError('not-observable', stopped.join('; '));
-  const targets = before.value.processes.filter(
-    ({ pidNsDepth, namespaces: { pid } }) => pidNsDepth > 0 && namespaces.has(pid),
-  );
   if (targets.length > MOST_PROBED)
     throw new ObservationError('too-many', `${targets.length} processes serve; at most ${MOST_PROBED} can be probed`);
   const observations: SyscallObservation[] = [];

@@ -23,7 +23,7 @@ const GRACE_MS = 1500;
 const OUTPUT_LIMIT = 64 * 1024 * 1024;
 
 /** What a learner puts in the place of a file: found for certain, so nothing that was not observed. */
-const REFUSALS: ReadonlySet<string> = new Set(['not-a-file', 'too-large', 'not-permitted', 'too-many-links']);
+export const REFUSALS: ReadonlySet<string> = new Set(['not-a-file', 'too-large', 'not-permitted', 'too-many-links']);
 
 /** Something could not be observed: never a fail, never a pass. The code is stable, the message says what. */
 export class ObservationError extends Error {
@@ -116,10 +116,8 @@ export function openProbe(binary: string): Probe {
       ),
     file: (init, path, maxBytes = 1024 * 1024) =>
       run(contentSchema, 'read', ...of(init), '--path', path, '--max', maxBytes).catch((error) => {
-        if (!(error instanceof ObservationError)) throw error;
-        if (error.code === 'not-found') return null;
-        if (REFUSALS.has(error.code)) return { path, refused: error.message };
-        throw error;
+        if (error instanceof ObservationError && REFUSALS.has(error.code)) return { path, refused: error.message };
+        return nullWhenAbsent(error);
       }),
     attributes: (init, path) =>
       run(attributesSchema, 'read', ...of(init), '--path', path, '--attributes').catch((error) => {

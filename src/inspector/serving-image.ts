@@ -101,12 +101,14 @@ async function imageOf(probe: Probe, init: InitProcess, overlay: Overlay): Promi
   const read = <T extends z.ZodType>(path: string, schema: T) => readJson(probe, init, path, schema);
   const wanted = linkNames(overlay.lower);
   const matching: { id: string; names: string[]; store: string }[] = [];
+  // Builds leave many images on the same topmost layer.
+  const chains = new Map<string, string | undefined>();
   for (const store of [READY_STORE, STORE]) {
     const images = (await read(`${store}/overlay-images/images.json`, imagesSchema)) ?? [];
     for (const { id, names, layer, 'mapped-layers': mapped } of images.slice(0, MOST_IMAGES))
       for (const top of [layer, ...(mapped ?? [])].filter((name) => imageId.safeParse(name).success)) {
-        const chain = await chainOf(probe, init, top!);
-        if (chain === wanted) matching.push({ id, names: names ?? [], store });
+        if (!chains.has(top!)) chains.set(top!, await chainOf(probe, init, top!));
+        if (chains.get(top!) === wanted) matching.push({ id, names: names ?? [], store });
       }
   }
   const records = (await read(`${STORE}/overlay-containers/containers.json`, containersSchema)) ?? [];

@@ -5,7 +5,7 @@
  */
 
 import type { TrustPlan } from './plan.ts';
-import { type InitProcess, ObservationError, type Probe } from './probe.ts';
+import { type InitProcess, ObservationError, type Probe, REFUSALS } from './probe.ts';
 import type { Trust } from './snapshot.ts';
 import { lookasideFor, type RegistriesFile } from './trust/lookaside.ts';
 import { verifyMessages } from './trust/openpgp.ts';
@@ -18,15 +18,8 @@ const FILE_LIMIT = 64 * 1024;
 const MOST_KEYS = 16;
 const MOST_REGISTRY_FILES = 32;
 const MOST_SIGNATURES = 8;
-/** What a learner can put in the place of a file; anything else that goes wrong is ours. */
-const UNUSABLE = new Set([
-  'not-a-file',
-  'not-a-directory',
-  'too-large',
-  'not-permitted',
-  'too-many-links',
-  'unreadable',
-]);
+/** What a learner can put in the place of a folder; anything else that goes wrong is ours. */
+const UNUSABLE = new Set([...REFUSALS, 'not-a-directory', 'unreadable']);
 
 /** null for what is absent; undefined for what is there and cannot be used: a link, a pipe, something huge. */
 async function read(probe: Probe, init: InitProcess, path: string): Promise<string | null | undefined> {

@@ -27,11 +27,22 @@ export function imageConfig(seen: ServingImage): ImageConfig | { absent: Evidenc
 }
 
 /** Where the secret with this index lies, in words; none when it is nowhere. */
-export function leaks(seen: ServingImage, needle: number): string[] {
+function leaks(seen: ServingImage, needle: number): string[] {
   const files = places(seen).flatMap(({ name, tree }) =>
     tree.found.filter((hit) => hit.needle === needle).map(({ path, in: where }) => `${name}: ${path} (${where})`),
   );
   return [...seen.found.filter((hit) => hit.needle === needle).map(({ place }) => place), ...files];
+}
+
+/** The statement that the secret with this index is nowhere, or one for each place where it lies. */
+export function nowhere(seen: ServingImage, needle: number, name: string): [boolean, Evidence][] {
+  const config = imageConfig(seen);
+  // What cannot be searched is not clean.
+  if ('absent' in config) return [[false, config.absent]];
+  const places = leaks(seen, needle);
+  const evidence = { source: `search for your ${name}`, expected: 'found nowhere' };
+  if (places.length === 0) return [[true, { ...evidence, actual: 'found nowhere' }]];
+  return places.map((actual) => [false, { ...evidence, actual }]);
 }
 
 export const setsId = ({ mode }: Program): boolean => (Number.parseInt(mode, 8) & 0o6000) !== 0;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { CannotVerify } from '../../../src/grading/check.ts';
-import { capabilityNames } from '../../../src/grading/observe/capabilities.ts';
 import { listening, servedOutside, serving } from '../../../src/grading/observe/containers.ts';
 import { isPodmansOwn, isTmpfs, writable } from '../../../src/grading/observe/mounts.ts';
 import { rootMount } from '../../../src/inspector/root-mount.ts';
 import type { Facts } from '../../../src/inspector/snapshot.ts';
+import { capabilityNames } from '../../../src/policy/capabilities.ts';
 import { addContainer, addProcess, answer, mount, podmanMounts, scratch, table, volume, world } from './build.ts';
 
 function facts(snapshot: ReturnType<typeof world>): Facts<'processes' | 'requests'> {

@@ -1,2 +1,0 @@
-/** Capability sets in words. */
-export { capabilityNames } from '../../policy/capabilities.ts';
