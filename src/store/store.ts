@@ -1,191 +1,25 @@
-/** What is remembered: learners, sandboxes, attempts. A promise that resolves means it is on disk. */
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { promisify } from 'node:util';
-import { gunzip, gzip } from 'node:zlib';
+/** What is remembered. A promise that resolves means it is on disk. */
 import type { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
-import type { Result } from '../grading/check.ts';
-import type { Grading } from '../grading/runner.ts';
-import { type Snapshot, snapshotSchema } from '../inspector/snapshot.ts';
+import { attemptQueries } from './attempts.ts';
+import { learnerQueries } from './learners.ts';
 import { migrations } from './migrations.ts';
+import { sandboxQueries } from './sandboxes.ts';
 import type { Database } from './schema.ts';
 
-const compress = promisify(gzip);
-const decompress = promisify(gunzip);
-/** More than any snapshot can be; a compressed bomb in a restored backup ends here. */
-const SNAPSHOT_LIMIT = 256 * 1024 * 1024;
-
-export interface Learner {
-  readonly id: string;
-}
-export interface SandboxRecord {
-  readonly id: string;
-  readonly learnerId: string;
-  readonly lab: string;
-  readonly parameters: Readonly<Record<string, string>>;
-}
-export interface AttemptRecord {
-  readonly id: string;
-  readonly lab: string;
-  readonly status: Grading['status'];
-  readonly score: number;
-  readonly maxScore: number;
-  readonly results: readonly Result[];
-  readonly gradedAt: string;
-}
-export interface LabProgress {
-  readonly lab: string;
-  readonly best: number;
-  readonly maxScore: number;
-  readonly passed: boolean;
-  readonly attempts: number;
-}
-
+export type { AttemptRecord, LabProgress } from './attempts.ts';
+export type { Learner } from './learners.ts';
+export type { SandboxRecord } from './sandboxes.ts';
 export type Store = Awaited<ReturnType<typeof openStore>>;
-
-const hash = (token: string) => createHash('sha256').update(token).digest('hex');
-const now = () => new Date().toISOString();
 
 /** Brings the tables up to date first. @throws when a migration fails, with what the database said */
 export async function openStore(db: Kysely<Database>) {
   const { error } = await new Migrator({ db, provider: { getMigrations: async () => migrations } }).migrateToLatest();
   if (error) throw error;
-
   return {
-    /** A new learner and the token that stands for them; it is not kept and cannot be shown again. */
-    async createLearner(language: 'en' | 'ja'): Promise<{ learner: Learner; token: string }> {
-      const id = randomUUID();
-      const token = randomBytes(32).toString('base64url');
-      await db
-        .insertInto('learners')
-        .values({ id, token_hash: hash(token), language, created_at: now(), seen_at: now() })
-        .execute();
-      return { learner: { id }, token };
-    },
-
-    async findLearner(token: string): Promise<Learner | undefined> {
-      return db.selectFrom('learners').select('id').where('token_hash', '=', hash(token)).executeTakeFirst();
-    },
-
-    async addSandbox(record: SandboxRecord, engine: string): Promise<void> {
-      const { id, learnerId, lab, parameters } = record;
-      await db
-        .insertInto('sandboxes')
-        .values({
-          id,
-          engine,
-          learner_id: learnerId,
-          lab,
-          parameters: JSON.stringify(parameters),
-          created_at: now(),
-          ended_at: null,
-        })
-        .execute();
-    },
-
-    async endSandbox(id: string): Promise<void> {
-      await db
-        .updateTable('sandboxes')
-        .set({ ended_at: now() })
-        .where('id', '=', id)
-        .where('ended_at', 'is', null)
-        .execute();
-    },
-
-    /** Sandboxes that were given to learners and have not ended, as far as is known. */
-    async openSandboxes(): Promise<SandboxRecord[]> {
-      const rows = await db
-        .selectFrom('sandboxes')
-        .select(['id', 'learner_id', 'lab', 'parameters'])
-        .where('ended_at', 'is', null)
-        .execute();
-      return rows.map((row) => ({
-        id: row.id,
-        learnerId: row.learner_id,
-        lab: row.lab,
-        parameters: JSON.parse(row.parameters),
-      }));
-    },
-
-    async addAttempt(sandbox: SandboxRecord, grading: Grading, snapshot: Snapshot): Promise<AttemptRecord> {
-      const attempt: AttemptRecord = {
-        id: randomUUID(),
-        lab: sandbox.lab,
-        status: grading.status,
-        score: grading.score,
-        maxScore: grading.maxScore,
-        results: grading.results,
-        gradedAt: snapshot.takenAt,
-      };
-      await db
-        .insertInto('attempts')
-        .values({
-          id: attempt.id,
-          learner_id: sandbox.learnerId,
-          lab: sandbox.lab,
-          sandbox_id: sandbox.id,
-          status: attempt.status,
-          score: attempt.score,
-          max_score: attempt.maxScore,
-          results: JSON.stringify(attempt.results),
-          snapshot: await compress(JSON.stringify(snapshot), { level: 1 }),
-          graded_at: attempt.gradedAt,
-        })
-        .execute();
-      return attempt;
-    },
-
-    async latestAttempt(learnerId: string, lab: string): Promise<AttemptRecord | undefined> {
-      const row = await db
-        .selectFrom('attempts')
-        .select(['id', 'lab', 'status', 'score', 'max_score', 'results', 'graded_at'])
-        .where('learner_id', '=', learnerId)
-        .where('lab', '=', lab)
-        .orderBy('number', 'desc')
-        .limit(1)
-        .executeTakeFirst();
-      return (
-        row && {
-          id: row.id,
-          lab: row.lab,
-          status: row.status,
-          score: row.score,
-          maxScore: row.max_score,
-          results: JSON.parse(row.results),
-          gradedAt: row.graded_at,
-        }
-      );
-    },
-
-    /** The snapshot an attempt was judged from, to judge it again. */
-    async snapshotOf(attemptId: string): Promise<Snapshot | undefined> {
-      const row = await db.selectFrom('attempts').select('snapshot').where('id', '=', attemptId).executeTakeFirst();
-      if (!row) return undefined;
-      const text = await decompress(row.snapshot, { maxOutputLength: SNAPSHOT_LIMIT });
-      return snapshotSchema.parse(JSON.parse(text.toString('utf8')));
-    },
-
-    /** Ungraded attempts count as attempts and never as a score. */
-    async progress(learnerId: string): Promise<LabProgress[]> {
-      const rows = await db
-        .selectFrom('attempts')
-        .select(['lab', 'status', 'score', 'max_score'])
-        .where('learner_id', '=', learnerId)
-        .orderBy('number')
-        .execute();
-      const labs = Map.groupBy(rows, ({ lab }) => lab);
-      return [...labs].map(([lab, attempts]) => {
-        const graded = attempts.filter(({ status }) => status !== 'ungraded');
-        return {
-          lab,
-          best: Math.max(0, ...graded.map(({ score }) => score)),
-          maxScore: attempts[0]!.max_score,
-          passed: graded.some(({ status }) => status === 'passed'),
-          attempts: attempts.length,
-        };
-      });
-    },
-
+    ...learnerQueries(db),
+    ...sandboxQueries(db),
+    ...attemptQueries(db),
     close: () => db.destroy(),
   };
 }

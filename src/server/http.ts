@@ -1,0 +1,46 @@
+/** What every route shares: who asks, in which language, and how the server says no. */
+import type { Context, Hono } from 'hono';
+import type { Logger } from 'pino';
+import type { Exercise } from '../exercise/catalogue.ts';
+import type { TrialRunner } from '../exercise/trials.ts';
+import type { Language } from '../grading/check.ts';
+import type { Probe } from '../inspector/probe.ts';
+import type { Learner, Store } from '../store/store.ts';
+import { type MessageCode, message } from './messages.ts';
+import type { OriginRules } from './origin.ts';
+import type { Rooms } from './rooms.ts';
+import { languageOf } from './session.ts';
+
+export interface AppParts {
+  readonly catalogue: ReadonlyMap<string, Exercise>;
+  readonly rooms: Rooms;
+  readonly store: Store;
+  readonly probe: Probe;
+  readonly trials: TrialRunner;
+  readonly origins: OriginRules;
+  /** The built pages. */
+  readonly site: string;
+  readonly cgroupLimits: boolean;
+  readonly log: Logger;
+}
+
+/** Set before a route is reached: `learner` below /api, `exercise` below /api/labs/:lab. */
+export type Env = { Variables: { learner: Learner; exercise: Exercise } };
+export type App = Hono<Env>;
+
+const STATUS: Record<MessageCode, 400 | 401 | 403 | 404 | 409 | 500 | 503> = {
+  'no-session': 401,
+  'no-such-lab': 404,
+  'no-sandbox': 409,
+  full: 503,
+  'start-failed': 503,
+  'bad-request': 400,
+  'foreign-origin': 403,
+  'not-found': 404,
+  internal: 500,
+};
+
+export const language = (c: Context): Language => languageOf(c.req.query('language'));
+
+export const refuse = (c: Context, code: MessageCode) =>
+  c.json({ error: { code, message: message(code, language(c)) } }, STATUS[code]);

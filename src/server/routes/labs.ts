@@ -1,0 +1,82 @@
+/** One lab of the learner's: its state, a check, reset and stop. */
+import { Hono } from 'hono';
+import type { Exercise } from '../../exercise/catalogue.ts';
+import type { Language } from '../../grading/check.ts';
+import { feedback } from '../../grading/feedback.ts';
+import { maxScore } from '../../grading/score.ts';
+import {
+  type Attempt,
+  attemptSchema,
+  labStateSchema,
+  type SandboxState,
+  sandboxStateSchema,
+} from '../../protocol/api.ts';
+import type { AttemptRecord } from '../../store/store.ts';
+import { type App, type AppParts, type Env, language, refuse } from '../http.ts';
+import type { Room } from '../room.ts';
+
+export function labRoutes({ catalogue, rooms, store, probe, cgroupLimits, trials }: AppParts): App {
+  const app = new Hono<Env>();
+
+  for (const path of ['/labs/:lab', '/labs/:lab/*'] as const) {
+    app.use(path, async (c, next) => {
+      const exercise = catalogue.get(c.req.param('lab'));
+      if (!exercise) return refuse(c, 'no-such-lab');
+      c.set('exercise', exercise);
+      return next();
+    });
+  }
+
+  app.get('/labs/:lab', async (c) => {
+    const exercise = c.get('exercise');
+    const learner = c.get('learner');
+    const latest = await store.latestAttempt(learner.id, exercise.lab.id);
+    return c.json(
+      labStateSchema.parse({
+        lab: exercise.lab.id,
+        sandbox: sandboxState(rooms.find(learner.id, exercise.lab.id)),
+        attempt: latest ? attempt(latest, exercise, language(c)) : null,
+      }),
+    );
+  });
+
+  app.post('/labs/:lab/check', async (c) => {
+    const exercise = c.get('exercise');
+    const room = rooms.find(c.get('learner').id, exercise.lab.id);
+    if (!room) return refuse(c, 'no-sandbox');
+    const record = await room.check(probe, exercise, store, cgroupLimits, trials);
+    return c.json(attempt(record, exercise, language(c)));
+  });
+
+  app.post('/labs/:lab/reset', async (c) => {
+    const exercise = c.get('exercise');
+    const learner = c.get('learner');
+    const room = rooms.find(learner.id, exercise.lab.id);
+    if (room) await rooms.close(room);
+    return c.json(sandboxState(await rooms.open(learner.id, exercise, () => undefined)));
+  });
+
+  app.delete('/labs/:lab/sandbox', async (c) => {
+    const room = rooms.find(c.get('learner').id, c.get('exercise').lab.id);
+    if (room) await rooms.close(room);
+    return c.json(sandboxState(undefined));
+  });
+
+  return app;
+}
+
+function sandboxState(room: Room | undefined): SandboxState {
+  return sandboxStateSchema.parse({
+    state: room?.sandbox.state ?? 'absent',
+    expiresAt: room?.sandbox.expiresAt.toISOString() ?? null,
+    parameters: room?.record.parameters ?? {},
+  });
+}
+
+function attempt(record: AttemptRecord, { grader }: Exercise, language: Language): Attempt {
+  return attemptSchema.parse({
+    ...record,
+    maxScore: record.maxScore ?? maxScore,
+    checks: feedback(grader, record.results, language),
+  });
+}

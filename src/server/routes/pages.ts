@@ -1,0 +1,47 @@
+/** The built pages. A page gives its reader a session, so that everything after it has one. */
+import { serveStatic } from '@hono/node-server/serve-static';
+import { type Context, Hono } from 'hono';
+import type { Learner } from '../../store/store.ts';
+import type { App, AppParts, Env } from '../http.ts';
+import { preferredLanguage, sessionCookie, sessionToken } from '../session.ts';
+
+export function pageRoutes({ catalogue, rooms, store, site, log }: AppParts): App {
+  const app = new Hono<Env>();
+
+  app.get('/', (c) => c.redirect(`/${preferredLanguage(c.req.header('accept-language'))}/`, 302));
+  for (const start of ['/en', '/ja'])
+    app.get(start, (c, next) => (c.req.path === start ? c.redirect(`${start}/`, 301) : next()));
+
+  app.on('GET', ['/en/*', '/ja/*'], async (c, next) => {
+    const token = sessionToken(c.req.header('cookie'));
+    let learner = token && (await store.findLearner(token));
+    if (!learner) {
+      const fresh = await store.createLearner(c.req.path.startsWith('/ja') ? 'ja' : 'en');
+      c.header('Set-Cookie', sessionCookie(fresh.token, c.req.header('x-forwarded-proto') === 'https'));
+      learner = fresh.learner;
+    }
+    if (isVisit(c)) prepareRoom(learner, c.req.path);
+    c.header('Cache-Control', 'no-cache');
+    await next();
+  });
+
+  /** The page will ask for its room in a moment: until then half of the work is done. */
+  function prepareRoom(learner: Learner, path: string): void {
+    const exercise = catalogue.get(/^\/(?:en|ja)\/labs\/([a-z0-9-]+)\/?$/.exec(path)?.[1] ?? '');
+    if (!exercise) return;
+    rooms
+      .open(learner.id, exercise, () => undefined)
+      .catch((error) => log.info({ err: error }, 'no room yet for a page that was opened'));
+  }
+
+  app.use('/_astro/*', async (c, next) => {
+    await next();
+    if (c.res.ok) c.header('Cache-Control', 'public, max-age=31536000, immutable');
+  });
+  app.get('/*', serveStatic({ root: site }));
+  return app;
+}
+
+/** A person went there: no prefetch, no picture or script of that address, no tool. */
+const isVisit = (c: Context): boolean =>
+  c.req.header('sec-fetch-dest') === 'document' && c.req.header('sec-purpose') === undefined;

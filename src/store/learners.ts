@@ -1,0 +1,28 @@
+/** Learners: known by the token in their cookie. */
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import type { Kysely } from 'kysely';
+import type { Database } from './schema.ts';
+
+export interface Learner {
+  readonly id: string;
+}
+
+const hash = (token: string) => createHash('sha256').update(token).digest('hex');
+const now = () => new Date().toISOString();
+
+export const learnerQueries = (db: Kysely<Database>) => ({
+  /** A new learner and the token that stands for them; it is not kept and cannot be shown again. */
+  async createLearner(language: 'en' | 'ja'): Promise<{ learner: Learner; token: string }> {
+    const id = randomUUID();
+    const token = randomBytes(32).toString('base64url');
+    await db
+      .insertInto('learners')
+      .values({ id, token_hash: hash(token), language, created_at: now(), seen_at: now() })
+      .execute();
+    return { learner: { id }, token };
+  },
+
+  async findLearner(token: string): Promise<Learner | undefined> {
+    return db.selectFrom('learners').select('id').where('token_hash', '=', hash(token)).executeTakeFirst();
+  },
+});

@@ -1,0 +1,54 @@
+/** Which sandbox was given to whom: recorded before anything is put into it. */
+import type { Kysely } from 'kysely';
+import type { Database } from './schema.ts';
+
+export interface SandboxRecord {
+  readonly id: string;
+  readonly learnerId: string;
+  readonly lab: string;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+const now = () => new Date().toISOString();
+
+export const sandboxQueries = (db: Kysely<Database>) => ({
+  async addSandbox(record: SandboxRecord, engine: string): Promise<void> {
+    const { id, learnerId, lab, parameters } = record;
+    await db
+      .insertInto('sandboxes')
+      .values({
+        id,
+        engine,
+        learner_id: learnerId,
+        lab,
+        parameters: JSON.stringify(parameters),
+        created_at: now(),
+        ended_at: null,
+      })
+      .execute();
+  },
+
+  async endSandbox(id: string): Promise<void> {
+    await db
+      .updateTable('sandboxes')
+      .set({ ended_at: now() })
+      .where('id', '=', id)
+      .where('ended_at', 'is', null)
+      .execute();
+  },
+
+  /** Sandboxes that were given to learners and have not ended, as far as is known. */
+  async openSandboxes(): Promise<SandboxRecord[]> {
+    const rows = await db
+      .selectFrom('sandboxes')
+      .select(['id', 'learner_id', 'lab', 'parameters'])
+      .where('ended_at', 'is', null)
+      .execute();
+    return rows.map((row) => ({
+      id: row.id,
+      learnerId: row.learner_id,
+      lab: row.lab,
+      parameters: JSON.parse(row.parameters),
+    }));
+  },
+});
