@@ -50,6 +50,11 @@ export const commands: Record<string, Command> = {
     summary: 'audit --policy FILE [container …] [--format text|json|sarif]: your own containers against a policy',
     run: async (args) => (await import('./commands/audit.ts')).runAudit(args),
   },
+  receipt: {
+    where: 'anywhere',
+    summary: 'receipt verify FILE [--key JWKS]: whether a signed receipt is genuine; without a network',
+    run: async (args) => (await import('./commands/receipt.ts')).receipt(args),
+  },
   stop: {
     where: 'keep',
     site: false,

@@ -18,8 +18,13 @@ const checkResultSchema = z.object({
   evidence: z.array(evidenceSchema),
   /** Set for error and notApplicable. */
   reason: z.string().nullable(),
+  /** The title of the check that this one waits for, where that decided it. */
+  waitsFor: z.string().nullable(),
 });
 export type CheckResult = z.infer<typeof checkResultSchema>;
+
+/** Who wanted the check; absent where that is not known. */
+const triggerSchema = z.enum(['asked', 'automatic']).optional();
 
 export const attemptSchema = z.object({
   id: z.string(),
@@ -31,6 +36,11 @@ export const attemptSchema = z.object({
   /** ISO 8601. */
   gradedAt: z.string(),
   checks: z.array(checkResultSchema),
+  /** The score without what hints cost. */
+  counted: z.number(),
+  /** In the order of lab.yaml. `of`: the points that apply on this host; `hints`: what is taken off, 0 unless passed. */
+  tasks: z.array(z.object({ id: z.string(), passed: z.boolean(), got: z.number(), of: z.number(), hints: z.number() })),
+  trigger: triggerSchema,
 });
 export type Attempt = z.infer<typeof attemptSchema>;
 
@@ -43,19 +53,63 @@ export const sandboxStateSchema = z.object({
 });
 export type SandboxState = z.infer<typeof sandboxStateSchema>;
 
+/** GET /api/labs/:lab/attempts?before=ID: newest first. */
+export const attemptListSchema = z.object({
+  attempts: z.array(attemptSchema.omit({ checks: true, tasks: true })),
+  /** Whether there are older ones. */
+  more: z.boolean(),
+});
+export type AttemptList = z.infer<typeof attemptListSchema>;
+
+/** A hint that was not taken shows its cost only. Also the answer to POST …/tasks/:task/hints/:step. */
+const hintSchema = z.object({
+  /** Points of the task; 0 once the task has been passed without it. */
+  cost: z.number(),
+  text: z.string().nullable(),
+});
+/** By task id, in the order of the steps. */
+export const labHintsSchema = z.record(z.string(), z.object({ points: z.number(), steps: z.array(hintSchema) }));
+export type LabHints = z.infer<typeof labHintsSchema>;
+
+/** GET /api/labs/:lab/solution */
+export const solutionSchema = z.object({
+  files: z.array(z.object({ runAs: z.enum(['learner', 'administrator']), text: z.string() })),
+  /** What the learner's terminals have in their environment. */
+  values: z.record(z.string(), z.string()),
+});
+export type Solution = z.infer<typeof solutionSchema>;
+
 /** GET /api/labs/:lab?language=en */
 export const labStateSchema = z.object({
   lab: labIdSchema,
   sandbox: sandboxStateSchema,
   attempt: attemptSchema.nullable(),
+  hints: labHintsSchema,
+  solutionOpen: z.boolean(),
 });
 export type LabState = z.infer<typeof labStateSchema>;
 
-/** GET /api/progress: best score a lab. */
+/** GET /api/progress */
 export const progressSchema = z.object({
+  /** Only labs that were worked in. */
   labs: z.array(
-    z.object({ lab: labIdSchema, best: z.number(), maxScore: z.number(), passed: z.boolean(), attempts: z.number() }),
+    z.object({
+      lab: labIdSchema,
+      /** The best score that counts: without what hints cost. */
+      best: z.number(),
+      maxScore: z.number(),
+      passed: z.boolean(),
+      attempts: z.number(),
+      /** ISO 8601. */
+      firstPassedAt: z.string().nullable(),
+      /** How many hints were taken. */
+      hints: z.number(),
+    }),
   ),
+  /** The lab last worked in. */
+  last: labIdSchema.nullable(),
+  /** For the record. */
+  name: z.string().nullable(),
 });
 export type Progress = z.infer<typeof progressSchema>;
 

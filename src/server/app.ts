@@ -3,9 +3,14 @@ import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono } from 'hono';
 import { SandboxFault, SandboxRefused } from '../sandbox/engine.ts';
 import { type App, type AppParts, type Env, refuse } from './http.ts';
+import { hintRoutes } from './routes/hints.ts';
+import { historyRoutes } from './routes/history.ts';
 import { labRoutes } from './routes/labs.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { progressRoutes } from './routes/progress.ts';
+import { recordRoutes } from './routes/record.ts';
+import { solutionRoutes } from './routes/solution.ts';
+import { verifyRoutes } from './routes/verify.ts';
 import { sessionToken } from './session.ts';
 
 /** xterm.js adds style elements of its own, so styles cannot be bound to files; scripts are. */
@@ -42,6 +47,8 @@ export function createApp(parts: AppParts): App {
 
   app.get('/api/health', (c) => c.json({ status: 'ok', sandboxes: rooms.count }));
 
+  app.route('/', verifyRoutes(parts));
+
   app.use('/api/*', async (c, next) => {
     c.header('Cache-Control', 'no-store');
     const reads = c.req.method === 'GET' || c.req.method === 'HEAD';
@@ -54,7 +61,8 @@ export function createApp(parts: AppParts): App {
     c.set('learner', learner);
     return next();
   });
-  for (const routes of [progressRoutes, labRoutes]) app.route('/api', routes(parts));
+  for (const routes of [progressRoutes, recordRoutes, labRoutes, hintRoutes, historyRoutes, solutionRoutes])
+    app.route('/api', routes(parts));
   app.all('/api/*', (c) => refuse(c, 'not-found'));
 
   app.route('/', pageRoutes(parts));

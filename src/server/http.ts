@@ -5,6 +5,8 @@ import type { Exercise } from '../exercise/catalogue.ts';
 import type { TrialRunner } from '../exercise/trials.ts';
 import type { Language } from '../grading/check.ts';
 import type { Probe } from '../inspector/probe.ts';
+import type { ReceiptKey } from '../receipt/key.ts';
+import type { Settings } from '../setup/settings.ts';
 import type { Learner, Store } from '../store/store.ts';
 import { type MessageCode, message } from './messages.ts';
 import type { OriginRules } from './origin.ts';
@@ -21,6 +23,10 @@ export interface AppParts {
   /** The built pages. */
   readonly site: string;
   readonly cgroupLimits: boolean;
+  /** The checkout: labs and graders. */
+  readonly root: string;
+  readonly solutions: Settings['solutions'];
+  readonly receiptKey: ReceiptKey;
   readonly log: Logger;
 }
 
@@ -28,13 +34,21 @@ export interface AppParts {
 export type Env = { Variables: { learner: Learner; exercise: Exercise } };
 export type App = Hono<Env>;
 
-const STATUS: Record<MessageCode, 400 | 401 | 403 | 404 | 409 | 500 | 503> = {
+const STATUS: Record<MessageCode, 400 | 401 | 403 | 404 | 409 | 413 | 500 | 503> = {
   'no-session': 401,
   'no-such-lab': 404,
   'no-sandbox': 409,
   full: 503,
   'start-failed': 503,
   'bad-request': 400,
+  'bad-attempt-id': 400,
+  'no-such-attempt': 404,
+  'no-such-hint': 404,
+  'hint-order': 409,
+  'solution-locked': 403,
+  'bad-name': 400,
+  'nothing-passed': 409,
+  'too-large': 413,
   'foreign-origin': 403,
   'not-found': 404,
   internal: 500,

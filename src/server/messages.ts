@@ -23,6 +23,32 @@ const messages = {
     en: 'The request is not understood. Reload the page.',
     ja: 'リクエストを解釈できません。ページを再読み込みしてください。',
   },
+  'bad-attempt-id': {
+    en: 'That is not the id of an attempt.',
+    ja: '採点のIDとして正しくありません。',
+  },
+  'no-such-attempt': {
+    en: 'You have no such attempt in this lab.',
+    ja: 'このラボに、その採点の記録はありません。',
+  },
+  'no-such-hint': { en: 'There is no such hint.', ja: 'そのヒントはありません。' },
+  'hint-order': {
+    en: 'Hints are taken in their order. Take the one before it first.',
+    ja: 'ヒントは順番に開きます。先に一つ前のヒントを開いてください。',
+  },
+  'solution-locked': {
+    en: 'The solution opens once all tasks of this lab have passed in one check.',
+    ja: '解答例は、一度の採点ですべての課題に合格すると開きます。',
+  },
+  'bad-name': {
+    en: 'A name has at most 80 characters, on one line, without control characters.',
+    ja: '名前は80文字以内の1行で入力してください。制御文字は使えません。',
+  },
+  'nothing-passed': {
+    en: 'There is nothing to sign yet: no lab has been passed.',
+    ja: '合格したラボがまだないため、証明書を発行できません。',
+  },
+  'too-large': { en: 'That is too large.', ja: 'サイズが大きすぎます。' },
   'foreign-origin': {
     en: 'This request came from another site and was refused.',
     ja: '別のサイトからのリクエストのため拒否しました。',

@@ -2,7 +2,7 @@
 
 import type { Logger } from 'pino';
 import type { Exercise } from '../exercise/catalogue.ts';
-import { seed } from '../exercise/seed.ts';
+import { type Parameters, seed } from '../exercise/seed.ts';
 import { drawParameters } from '../grading/parameters.ts';
 import { type Engine, type Sandbox, SandboxRefused } from '../sandbox/engine.ts';
 import type { Pool } from '../sandbox/pool.ts';
@@ -85,8 +85,13 @@ export class Rooms {
     return opening;
   }
 
+  /** A learner's own values in a lab: the same in each of its sandboxes, and before there is one. */
+  parametersOf(learnerId: string, lab: Exercise['lab']): Parameters {
+    return drawParameters(lab.parameters, `${this.#options.secret}/${learnerId}/${lab.id}`);
+  }
+
   async #make(learnerId: string, { lab }: Exercise, progress: (step: Step) => void): Promise<Room> {
-    const { pool, store, root, secret } = this.#options;
+    const { pool, store, root } = this.#options;
     // One that has just died may not have been seen to be dead yet.
     const dead = this.#rooms.get(key(learnerId, lab.id));
     if (dead) await this.close(dead);
@@ -94,7 +99,7 @@ export class Rooms {
     progress(pool.warm > 0 ? 'opening' : 'creating');
     const sandbox = await pool.take();
     try {
-      const parameters = drawParameters(lab.parameters, `${secret}/${learnerId}/${lab.id}`);
+      const parameters = this.parametersOf(learnerId, lab);
       const record = { id: sandbox.handle.id, learnerId, lab: lab.id, parameters };
       await store.addSandbox(record, sandbox.handle.engine);
       progress('seeding');

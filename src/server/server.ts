@@ -9,6 +9,7 @@ import type { Logger } from 'pino';
 import { loadCatalogue } from '../exercise/catalogue.ts';
 import { openTrials } from '../exercise/trials.ts';
 import { openProbe } from '../inspector/probe.ts';
+import { openReceiptKey } from '../receipt/key.ts';
 import { sandboxOptions } from '../sandbox/options.ts';
 import { PodmanEngine } from '../sandbox/podman/engine.ts';
 import { Pool } from '../sandbox/pool.ts';
@@ -36,6 +37,7 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
   mkdirSync(paths.folder, { recursive: true, mode: 0o700 });
   // What may be wrong in a file comes first, before anything runs that would have to be ended.
   const catalogue = await loadCatalogue(checkout);
+  const receiptKey = await openReceiptKey(paths.folder);
   const store = await openStore(openSqlite(paths.database));
   const engine = await PodmanEngine.open({
     state: settings.state,
@@ -71,6 +73,9 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
     origins,
     site: join(checkout, 'dist'),
     cgroupLimits,
+    root: checkout,
+    solutions: settings.solutions,
+    receiptKey,
     log,
   });
   const gateway = new Gateway({ catalogue, rooms, store, origins, log });

@@ -28,6 +28,8 @@ const settingsSchema = z.strictObject({
   storageMiB: count(64, 65536).default(768),
   processes: count(64, 32768).default(512),
   cpus: z.coerce.number().min(0.1).max(64).default(1),
+  /** When a learner may read a lab's reference solution. */
+  solutions: z.enum(['after-passing', 'always']).default('after-passing'),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 export type Settings = z.infer<typeof settingsSchema> & { readonly state: string; readonly instance: string };

@@ -7,7 +7,7 @@ import type { Result } from '../grading/check.ts';
 import type { Grading } from '../grading/runner.ts';
 import { type Snapshot, snapshotSchema } from '../inspector/snapshot.ts';
 import type { SandboxRecord } from './sandboxes.ts';
-import type { Database } from './schema.ts';
+import type { AttemptsTable, Database } from './schema.ts';
 
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
@@ -29,7 +29,23 @@ export interface LabProgress {
   readonly maxScore: number;
   readonly passed: boolean;
   readonly attempts: number;
+  /** ISO 8601. */
+  readonly firstPassedAt: string | null;
+  readonly lastAttemptAt: string;
 }
+
+/** All but the snapshot, which is large. */
+export const ATTEMPT_COLUMNS = ['id', 'lab', 'status', 'score', 'max_score', 'results', 'graded_at'] as const;
+
+export const recordOf = (row: Pick<AttemptsTable, (typeof ATTEMPT_COLUMNS)[number]>): AttemptRecord => ({
+  id: row.id,
+  lab: row.lab,
+  status: row.status,
+  score: row.score,
+  maxScore: row.max_score,
+  results: JSON.parse(row.results),
+  gradedAt: row.graded_at,
+});
 
 export const attemptQueries = (db: Kysely<Database>) => ({
   async addAttempt(sandbox: SandboxRecord, grading: Grading, snapshot: Snapshot): Promise<AttemptRecord> {
@@ -63,23 +79,13 @@ export const attemptQueries = (db: Kysely<Database>) => ({
   async latestAttempt(learnerId: string, lab: string): Promise<AttemptRecord | undefined> {
     const row = await db
       .selectFrom('attempts')
-      .select(['id', 'lab', 'status', 'score', 'max_score', 'results', 'graded_at'])
+      .select(ATTEMPT_COLUMNS)
       .where('learner_id', '=', learnerId)
       .where('lab', '=', lab)
       .orderBy('number', 'desc')
       .limit(1)
       .executeTakeFirst();
-    return (
-      row && {
-        id: row.id,
-        lab: row.lab,
-        status: row.status,
-        score: row.score,
-        maxScore: row.max_score,
-        results: JSON.parse(row.results),
-        gradedAt: row.graded_at,
-      }
-    );
+    return row && recordOf(row);
   },
 
   /** The snapshot an attempt was judged from, to judge it again. */
@@ -94,7 +100,7 @@ export const attemptQueries = (db: Kysely<Database>) => ({
   async progress(learnerId: string): Promise<LabProgress[]> {
     const rows = await db
       .selectFrom('attempts')
-      .select(['lab', 'status', 'score', 'max_score'])
+      .select(['lab', 'status', 'score', 'max_score', 'graded_at'])
       .where('learner_id', '=', learnerId)
       .orderBy('number')
       .execute();
@@ -107,6 +113,8 @@ export const attemptQueries = (db: Kysely<Database>) => ({
         maxScore: attempts[0]!.max_score,
         passed: graded.some(({ status }) => status === 'passed'),
         attempts: attempts.length,
+        firstPassedAt: graded.find(({ status }) => status === 'passed')?.graded_at ?? null,
+        lastAttemptAt: attempts.at(-1)!.graded_at,
       };
     });
   },

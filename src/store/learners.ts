@@ -17,12 +17,22 @@ export const learnerQueries = (db: Kysely<Database>) => ({
     const token = randomBytes(32).toString('base64url');
     await db
       .insertInto('learners')
-      .values({ id, token_hash: hash(token), language, created_at: now(), seen_at: now() })
+      .values({ id, token_hash: hash(token), language, created_at: now(), seen_at: now(), record_name: null })
       .execute();
     return { learner: { id }, token };
   },
 
   async findLearner(token: string): Promise<Learner | undefined> {
     return db.selectFrom('learners').select('id').where('token_hash', '=', hash(token)).executeTakeFirst();
+  },
+
+  async recordName(learnerId: string): Promise<string | null> {
+    const row = await db.selectFrom('learners').select('record_name').where('id', '=', learnerId).executeTakeFirst();
+    return row?.record_name ?? null;
+  },
+
+  /** @param name null forgets it */
+  async setRecordName(learnerId: string, name: string | null): Promise<void> {
+    await db.updateTable('learners').set({ record_name: name }).where('id', '=', learnerId).execute();
   },
 });

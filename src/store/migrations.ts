@@ -41,4 +41,28 @@ const first: Migration = {
   },
 };
 
-export const migrations: Record<string, Migration> = { '0001-first': first };
+const hints: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .createTable('hints')
+      .addColumn('learner_id', 'varchar(64)', (c) => c.notNull().references('learners.id'))
+      .addColumn('lab', 'varchar(64)', (c) => c.notNull())
+      .addColumn('task', 'varchar(64)', (c) => c.notNull())
+      .addColumn('step', 'integer', (c) => c.notNull())
+      .addColumn('taken_at', 'varchar(32)', (c) => c.notNull())
+      .addPrimaryKeyConstraint('hints_once', ['learner_id', 'lab', 'task', 'step'])
+      .execute();
+  },
+};
+
+const recordName: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema.alterTable('learners').addColumn('record_name', 'text').execute();
+  },
+};
+
+export const migrations: Record<string, Migration> = {
+  '0001-first': first,
+  '0002-hints': hints,
+  '0002-record-name': recordName,
+};

@@ -51,4 +51,15 @@ export const sandboxQueries = (db: Kysely<Database>) => ({
       parameters: JSON.parse(row.parameters),
     }));
   },
+
+  /** The lab of the sandbox that this learner was last given. */
+  async lastLabGiven(learnerId: string): Promise<{ lab: string; at: string } | undefined> {
+    return db
+      .selectFrom('sandboxes')
+      .select(['lab', 'created_at as at'])
+      .where('learner_id', '=', learnerId)
+      .orderBy('created_at', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+  },
 });

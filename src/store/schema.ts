@@ -8,6 +8,8 @@ export interface LearnersTable {
   language: 'en' | 'ja';
   created_at: string;
   seen_at: string;
+  /** What the learner wants to be called in their record. */
+  record_name: string | null;
 }
 
 export interface SandboxesTable {
@@ -38,8 +40,18 @@ export interface AttemptsTable {
   graded_at: string;
 }
 
+export interface HintsTable {
+  learner_id: string;
+  lab: string;
+  task: string;
+  /** From 1. */
+  step: number;
+  taken_at: string;
+}
+
 export interface Database {
   learners: LearnersTable;
   sandboxes: SandboxesTable;
   attempts: AttemptsTable;
+  hints: HintsTable;
 }

@@ -2,6 +2,8 @@
 import type { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { attemptQueries } from './attempts.ts';
+import { hintQueries } from './hints.ts';
+import { historyQueries } from './history.ts';
 import { learnerQueries } from './learners.ts';
 import { migrations } from './migrations.ts';
 import { sandboxQueries } from './sandboxes.ts';
@@ -20,6 +22,8 @@ export async function openStore(db: Kysely<Database>) {
     ...learnerQueries(db),
     ...sandboxQueries(db),
     ...attemptQueries(db),
+    ...historyQueries(db),
+    ...hintQueries(db),
     close: () => db.destroy(),
   };
 }

@@ -169,11 +169,12 @@ export class Client {
     return new Client(url, headers.get('set-cookie')!.split(';')[0]!);
   }
 
-  async ask(method: string, path: string, headers: Record<string, string> = {}): Promise<Answer> {
+  async ask(method: string, path: string, headers: Record<string, string> = {}, body?: string): Promise<Answer> {
     const own: Record<string, string> = method === 'GET' ? {} : { origin: this.url, 'x-toride': '1' };
     const response = await fetch(this.url + path, {
       method,
       headers: { cookie: this.cookie, ...own, ...headers },
+      body,
       redirect: 'manual',
     });
     const text = await response.text();

@@ -1,21 +1,14 @@
 /** One lab of the learner's: its state, a check, reset and stop. */
 import { Hono } from 'hono';
-import type { Exercise } from '../../exercise/catalogue.ts';
-import type { Language } from '../../grading/check.ts';
-import { feedback } from '../../grading/feedback.ts';
-import { maxScore } from '../../grading/score.ts';
-import {
-  type Attempt,
-  attemptSchema,
-  labStateSchema,
-  type SandboxState,
-  sandboxStateSchema,
-} from '../../protocol/api.ts';
-import type { AttemptRecord } from '../../store/store.ts';
+import { labStateSchema, type SandboxState, sandboxStateSchema } from '../../protocol/api.ts';
+import { attemptView } from '../attempt-view.ts';
+import { hintsView } from '../hints-view.ts';
 import { type App, type AppParts, type Env, language, refuse } from '../http.ts';
 import type { Room } from '../room.ts';
+import { maySeeSolution } from '../solution-rule.ts';
 
-export function labRoutes({ catalogue, rooms, store, probe, cgroupLimits, trials }: AppParts): App {
+export function labRoutes(parts: AppParts): App {
+  const { catalogue, rooms, store, probe, cgroupLimits, trials } = parts;
   const app = new Hono<Env>();
 
   for (const path of ['/labs/:lab', '/labs/:lab/*'] as const) {
@@ -35,7 +28,9 @@ export function labRoutes({ catalogue, rooms, store, probe, cgroupLimits, trials
       labStateSchema.parse({
         lab: exercise.lab.id,
         sandbox: sandboxState(rooms.find(learner.id, exercise.lab.id)),
-        attempt: latest ? attempt(latest, exercise, language(c)) : null,
+        attempt: latest ? await attemptView(store, learner, latest, exercise, language(c)) : null,
+        hints: await hintsView(store, learner, exercise, language(c)),
+        solutionOpen: await maySeeSolution(parts, learner, exercise),
       }),
     );
   });
@@ -45,7 +40,7 @@ export function labRoutes({ catalogue, rooms, store, probe, cgroupLimits, trials
     const room = rooms.find(c.get('learner').id, exercise.lab.id);
     if (!room) return refuse(c, 'no-sandbox');
     const record = await room.check(probe, exercise, store, cgroupLimits, trials);
-    return c.json(attempt(record, exercise, language(c)));
+    return c.json(await attemptView(store, c.get('learner'), record, exercise, language(c)));
   });
 
   app.post('/labs/:lab/reset', async (c) => {
@@ -70,13 +65,5 @@ function sandboxState(room: Room | undefined): SandboxState {
     state: room?.sandbox.state ?? 'absent',
     expiresAt: room?.sandbox.expiresAt.toISOString() ?? null,
     parameters: room?.record.parameters ?? {},
-  });
-}
-
-function attempt(record: AttemptRecord, { grader }: Exercise, language: Language): Attempt {
-  return attemptSchema.parse({
-    ...record,
-    maxScore: record.maxScore ?? maxScore,
-    checks: feedback(grader, record.results, language),
   });
 }

@@ -1,10 +1,28 @@
-/** How far a learner has come over the whole course. */
+/** How far a learner has come over the whole course, and the name for their record. */
 import { Hono } from 'hono';
-import { progressSchema } from '../../protocol/api.ts';
-import type { App, AppParts, Env } from '../http.ts';
+import { bodyLimit } from 'hono/body-limit';
+import { nameChangeSchema } from '../../protocol/receipt.ts';
+import { type App, type AppParts, type Env, refuse } from '../http.ts';
+import { learnerProgress } from '../learner-progress.ts';
 
-export function progressRoutes({ store }: AppParts): App {
-  return new Hono<Env>().get('/progress', async (c) =>
-    c.json(progressSchema.parse({ labs: await store.progress(c.get('learner').id) })),
+const NAME_BODY_LIMIT = 2048;
+
+export function progressRoutes({ catalogue, store }: AppParts): App {
+  const app = new Hono<Env>();
+
+  app.get('/progress', async (c) => c.json(await learnerProgress(store, catalogue, c.get('learner'))));
+
+  app.put(
+    '/progress/name',
+    bodyLimit({ maxSize: NAME_BODY_LIMIT, onError: (c) => refuse(c, 'too-large') }),
+    async (c) => {
+      const change = nameChangeSchema.safeParse(await c.req.json().catch(() => undefined));
+      if (!change.success) return refuse(c, 'bad-name');
+      const name = change.data.name === '' ? null : change.data.name;
+      await store.setRecordName(c.get('learner').id, name);
+      return c.json({ name });
+    },
   );
+
+  return app;
 }

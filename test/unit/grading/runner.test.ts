@@ -108,4 +108,24 @@ describe('feedback', () => {
       { id: 'b', title: '日本語', status: 'error', evidence: [], reason: 'files.unreadable: not read' },
     ]);
   });
+  it('names the check that another waits for by its title, whether that failed or could not be verified', () => {
+    const failed = run(
+      one('a', 50, fails, { title: { en: 'First', ja: '最初' } }),
+      one('b', 50, passes, { dependsOn: ['a'] }),
+    );
+    expect(feedback(failed.grader, failed.grading.results, 'ja').map(({ waitsFor }) => waitsFor)).toEqual([
+      null,
+      '最初',
+    ]);
+    const unsure = run(
+      one('a', 50, passes, { needs: ['files'], title: { en: 'First', ja: '最初' } }),
+      one('b', 50, passes, { dependsOn: ['a'] }),
+    );
+    expect(feedback(unsure.grader, unsure.grading.results, 'en').map(({ waitsFor }) => waitsFor)).toEqual([
+      null,
+      'First',
+    ]);
+    const own = run(one('a', 50, passes), one('b', 50, fails, { dependsOn: ['a'] }));
+    expect(feedback(own.grader, own.grading.results, 'en')[1]).toMatchObject({ waitsFor: null, evidence });
+  });
 });

@@ -13,6 +13,8 @@ const attempt = (...statuses: CheckResult['status'][]): Attempt => ({
   score: 0,
   maxScore: 100,
   gradedAt: '2026-11-24T00:00:00Z',
+  counted: 0,
+  tasks: [],
   checks: statuses.map((status, index) => ({
     id: `check-${index}`,
     title: '',
@@ -23,6 +25,7 @@ const attempt = (...statuses: CheckResult['status'][]): Attempt => ({
     status,
     evidence: [],
     reason: null,
+    waitsFor: null,
   })),
 });
 

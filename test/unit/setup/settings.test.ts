@@ -44,3 +44,9 @@ test.each([
   writeFileSync(join(state, 'toride.yaml'), file);
   expect(() => loadSettings({ TORIDE_STATE: state, ...env })).toThrow(message);
 });
+
+test('solutions open after passing, or always, and in no other way', () => {
+  expect(loadSettings({ TORIDE_STATE: state }).solutions).toBe('after-passing');
+  expect(loadSettings({ TORIDE_STATE: state, TORIDE_SOLUTIONS: 'always' }).solutions).toBe('always');
+  expect(() => loadSettings({ TORIDE_STATE: state, TORIDE_SOLUTIONS: 'yes' })).toThrow(/TORIDE_SOLUTIONS.*"yes"/);
+});

@@ -83,7 +83,15 @@ test('progress keeps the best graded score; an ungraded attempt is no score', as
     await store.addAttempt(sandbox, grading(status, score), snapshot);
   }
   expect(await store.progress(learner.id)).toEqual([
-    { lab: 'seccomp', best: 70, maxScore: 100, passed: false, attempts: 4 },
+    {
+      lab: 'seccomp',
+      best: 70,
+      maxScore: 100,
+      passed: false,
+      attempts: 4,
+      firstPassedAt: null,
+      lastAttemptAt: snapshot.takenAt,
+    },
   ]);
   expect(await store.latestAttempt(learner.id, 'seccomp')).toMatchObject({ status: 'ungraded' });
 });
@@ -104,4 +112,49 @@ test('a sandbox that ended is not open; an attempt needs a sandbox that was give
   await expect(store.addAttempt({ ...sandbox, id: 'never' }, grading('passed', 100), snapshot)).rejects.toThrow(
     /FOREIGN KEY/,
   );
+});
+
+test('a hint that was taken stays taken at its first time, over a restart, and is nobody else’s', async () => {
+  const [{ learner: one }, { learner: two }] = [await store.createLearner('en'), await store.createLearner('en')];
+  await store.takeHint(one.id, 'seccomp', 'serve', 1);
+  const [first] = await store.hintsTaken(one.id);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  await Promise.all([store.takeHint(one.id, 'seccomp', 'serve', 1), store.takeHint(one.id, 'read-only', 'lock', 1)]);
+  await store.close();
+  store = await open();
+  expect(await store.hintsTaken(one.id, 'seccomp')).toEqual([first]);
+  expect((await store.hintsTaken(one.id)).map(({ lab }) => lab)).toEqual(['read-only', 'seccomp']);
+  expect(await store.hintsTaken(two.id)).toEqual([]);
+  await expect(store.takeHint('nobody', 'seccomp', 'serve', 1)).rejects.toThrow(/FOREIGN KEY/);
+});
+
+test('the history is newest first, in pages, and one’s own', async () => {
+  const [{ learner: one }, { learner: two }] = [await store.createLearner('en'), await store.createLearner('en')];
+  const sandbox = await sandboxOf(one.id);
+  const ids: string[] = [];
+  for (const score of [10, 20, 30, 100])
+    ids.unshift((await store.addAttempt(sandbox, grading(score === 100 ? 'passed' : 'failed', score), snapshot)).id);
+  const idsOf = async (limit: number, before?: string, learner = one.id, lab = 'seccomp') =>
+    (await store.attemptsOf(learner, lab, limit, before)).map(({ id }) => id);
+  expect(await idsOf(3)).toEqual(ids.slice(0, 3));
+  expect(await idsOf(3, ids[2])).toEqual(ids.slice(3));
+  expect(await idsOf(3, 'unknown')).toEqual([]);
+  expect(await idsOf(3, undefined, one.id, 'read-only')).toEqual([]);
+  // Another's attempt opens nothing, neither as itself nor as a place to read on from.
+  await store.addAttempt(await sandboxOf(two.id, 'box-2'), grading('failed', 0), snapshot);
+  expect(await idsOf(3, ids[0], two.id)).toEqual([]);
+  expect(await store.findAttempt(two.id, 'seccomp', ids[0]!)).toBeUndefined();
+  expect(await store.findAttempt(one.id, 'read-only', ids[0]!)).toBeUndefined();
+  expect(await store.findAttempt(one.id, 'seccomp', ids[0]!)).toMatchObject({ score: 100 });
+  expect([await store.hasPassed(one.id, 'seccomp'), await store.hasPassed(two.id, 'seccomp')]).toEqual([true, false]);
+  expect((await store.judgedAttempts(one.id, 'seccomp')).map(({ score }) => score)).toEqual([10, 20, 30, 100]);
+});
+
+test('a name is kept, and forgotten when asked', async () => {
+  const { learner } = await store.createLearner('ja');
+  expect(await store.recordName(learner.id)).toBeNull();
+  await store.setRecordName(learner.id, '山田 花');
+  expect(await store.recordName(learner.id)).toBe('山田 花');
+  await store.setRecordName(learner.id, null);
+  expect(await store.recordName(learner.id)).toBeNull();
 });
