@@ -1,3 +1,5 @@
+import { learning } from './learning-en.ts';
+
 /** The site's own words. This file is the measure: a key missing in another language is a type error there. */
 export const en = {
   site: {
@@ -183,6 +185,7 @@ export const en = {
     readerTitle: 'With a screen reader',
     reader: 'Turn on the screen reader mode in the menu above the terminal; output is then announced.',
   },
+  ...learning,
 };
 
 export type Messages = typeof en;

@@ -21,6 +21,8 @@ export function languageOf(value: string | undefined): Language {
 }
 
 export const coursePath = (language: Language) => `/${language}/`;
+export const progressPath = (language: Language) => `/${language}/progress/`;
+export const verifyPath = (language: Language) => `/${language}/verify/`;
 export const labPath = (language: Language, lab: string) => `/${language}/labs/${lab}/`;
 
 /** The same page in another language: only the first part of the path tells the language. */

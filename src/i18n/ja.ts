@@ -1,4 +1,5 @@
 import type { Messages } from './en.ts';
+import { learning } from './learning-ja.ts';
 
 export const ja: Messages = {
   site: {
@@ -178,4 +179,5 @@ export const ja: Messages = {
     readerTitle: 'スクリーンリーダーをお使いの方へ',
     reader: 'ターミナルの上のメニューで「スクリーンリーダーモード」を有効にすると、出力が読み上げられます。',
   },
+  ...learning,
 };

@@ -1,6 +1,7 @@
 /** The server's HTTP interface, as the browser uses it. */
 import type { z } from 'zod';
-import type { Attempt, LabState, Progress, SandboxState } from '../protocol/api.ts';
+import type { Attempt, AttemptList, LabHints, LabState, Progress, SandboxState, Solution } from '../protocol/api.ts';
+import type { ReceiptVerdict } from '../protocol/receipt.ts';
 import { language, words } from './page.ts';
 
 type Schemas = typeof import('./schemas.ts');
@@ -17,8 +18,9 @@ export class Refusal extends Error {
 
 async function ask<T>(
   schemaOf: (schemas: Schemas) => z.ZodType<T>,
-  method: 'GET' | 'POST' | 'DELETE',
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
   path: string,
+  sent?: string,
 ): Promise<T> {
   const headers: Record<string, string> = { accept: 'application/json' };
   // A form of another site cannot send this header, so it cannot act in the learner's name.
@@ -27,7 +29,7 @@ async function ask<T>(
   let body: unknown;
   let ok = false;
   try {
-    const response = await fetch(path, { method, headers, credentials: 'same-origin', cache: 'no-store' });
+    const response = await fetch(path, { method, headers, credentials: 'same-origin', cache: 'no-store', body: sent });
     ok = response.ok;
     [body, schemas] = await Promise.all([response.json(), import('./schemas.ts')]);
   } catch {
@@ -55,3 +57,25 @@ export const resetLab = (lab: string): Promise<SandboxState> =>
   ask(({ sandboxStateSchema }) => sandboxStateSchema, 'POST', `${of(lab)}/reset`);
 export const stopLab = (lab: string): Promise<SandboxState> =>
   ask(({ sandboxStateSchema }) => sandboxStateSchema, 'DELETE', `${of(lab)}/sandbox`);
+export const takeHint = (lab: string, task: string, step: number): Promise<LabHints> =>
+  ask(({ labHintsSchema }) => labHintsSchema, 'POST', `${of(lab)}/tasks/${task}/hints/${step}${inLanguage}`);
+/** @param before an attempt's id: those older than it. */
+export const readAttempts = (lab: string, before?: string): Promise<AttemptList> =>
+  ask(
+    ({ attemptListSchema }) => attemptListSchema,
+    'GET',
+    `${of(lab)}/attempts${inLanguage}${before === undefined ? '' : `&before=${before}`}`,
+  );
+export const readAttempt = (lab: string, id: string): Promise<Attempt> =>
+  ask(({ attemptSchema }) => attemptSchema, 'GET', `${of(lab)}/attempts/${id}${inLanguage}`);
+export const readSolution = (lab: string): Promise<Solution> =>
+  ask(({ solutionSchema }) => solutionSchema, 'GET', `${of(lab)}/solution${inLanguage}`);
+export const nameRecord = (name: string): Promise<{ name: string | null }> =>
+  ask(
+    ({ progressNameSchema }) => progressNameSchema,
+    'PUT',
+    `/api/progress/name${inLanguage}`,
+    JSON.stringify({ name }),
+  );
+export const verifyReceipt = (receipt: string): Promise<ReceiptVerdict> =>
+  ask(({ receiptVerdictSchema }) => receiptVerdictSchema, 'POST', `/api/receipts/verify${inLanguage}`, receipt);

@@ -1,12 +1,9 @@
 /** The course page: best scores into the list, stones into the wall, the next lab onto the big button. */
 import type { Progress } from '../protocol/api.ts';
 import { readProgress } from './api.ts';
+import { nextLab } from './continue.ts';
 import { icon, need, words } from './page.ts';
-
-type LabProgress = Progress['labs'][number];
-type State = 'none' | 'partial' | 'passed';
-
-const stateOf = (lab: LabProgress | undefined): State => (lab?.passed ? 'passed' : lab?.attempts ? 'partial' : 'none');
+import { type LabProgress, setStones, stateOf } from './wall.ts';
 
 function showScore(row: HTMLElement, lab: LabProgress | undefined): void {
   const state = stateOf(lab);
@@ -21,31 +18,20 @@ function showScore(row: HTMLElement, lab: LabProgress | undefined): void {
   need('[data-score-state]', score).textContent = ` ${said}`;
 }
 
-function setStones(lab: string, progress: LabProgress | undefined): void {
-  const stones = [...document.querySelectorAll<SVGPathElement>(`[data-stretch="${lab}"] path`)];
-  const state = stateOf(progress);
-  const part = state === 'passed' ? 1 : progress && progress.maxScore > 0 ? progress.best / progress.maxScore : 0;
-  const set = Math.floor(stones.length * part);
-  for (const stone of stones.slice(0, set)) stone.dataset.set = state;
-}
-
-function pointToNext(rows: readonly HTMLElement[], known: ReadonlyMap<string, LabProgress>): void {
+function pointToNext(rows: readonly HTMLElement[], progress: Progress): void {
   const button = document.querySelector<HTMLAnchorElement>('[data-continue]');
-  if (!button) return;
-  const open = rows.find((row) => !known.get(row.dataset.labRow ?? '')?.passed);
-  const begun = [...known.values()].some(({ attempts }) => attempts > 0);
-  const target = open ?? rows[0];
-  if (!target) return;
+  const { lab, how } = nextLab(
+    rows.map((row) => row.dataset.labRow ?? ''),
+    progress,
+  );
+  const target = rows.find((row) => row.dataset.labRow === lab);
+  if (!button || !target) return;
   const link = need<HTMLAnchorElement>('.what a', target);
   button.href = link.href;
-  need('[data-continue-words]').textContent = !open
-    ? words.course.review
-    : begun
-      ? words.course.continue
-      : words.course.start;
+  need('[data-continue-words]').textContent = words.course[how];
   need('[data-continue-chapter]').textContent = need('.chapter', target).textContent;
   need('[data-continue-title]').textContent = link.textContent;
-  if (open) need(`[data-stretch="${open.dataset.labRow}"]`).setAttribute('data-next', '');
+  if (how !== 'review') need(`[data-stretch="${lab}"]`).setAttribute('data-next', '');
 }
 
 export async function startCourse(): Promise<void> {
@@ -64,7 +50,7 @@ export async function startCourse(): Promise<void> {
     showScore(row, known.get(lab));
     setStones(lab, known.get(lab));
   }
-  pointToNext(rows, known);
+  pointToNext(rows, progress);
   const passed = rows.filter((row) => known.get(row.dataset.labRow ?? '')?.passed).length;
   const complete = rows.length > 0 && passed === rows.length;
   need('[data-count]').textContent = complete ? words.course.allSet : words.course.standing(passed, rows.length);

@@ -4,4 +4,15 @@ import { z } from 'zod';
 // zod would compile its parsers with `new Function`, which the page's policy forbids and reports.
 z.config({ jitless: true });
 
-export { attemptSchema, errorSchema, labStateSchema, progressSchema, sandboxStateSchema } from '../protocol/api.ts';
+export {
+  attemptListSchema,
+  attemptSchema,
+  errorSchema,
+  labHintsSchema,
+  labStateSchema,
+  progressNameSchema,
+  progressSchema,
+  sandboxStateSchema,
+  solutionSchema,
+} from '../protocol/api.ts';
+export { receiptVerdictSchema } from '../protocol/receipt.ts';

@@ -89,6 +89,9 @@ export const labStateSchema = z.object({
 });
 export type LabState = z.infer<typeof labStateSchema>;
 
+/** The answer to PUT /api/progress/name: as it was kept; null when there is none. */
+export const progressNameSchema = z.object({ name: z.string().nullable() });
+
 /** GET /api/progress */
 export const progressSchema = z.object({
   /** Only labs that were worked in. */

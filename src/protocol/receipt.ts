@@ -4,7 +4,7 @@ import { labIdSchema } from './api.ts';
 
 const NAME_LIMIT = 80;
 /** One line of plain text: no control or invisible formatting characters, by which a name could look like another. */
-export const recordNameSchema = z
+const recordNameSchema = z
   .string()
   .max(NAME_LIMIT * 4)
   .transform((name) =>

@@ -44,8 +44,8 @@ describe('hints', () => {
       ],
     });
     const { text } = await ann.ask('GET', '/en/labs/read-only/');
-    expect(text).toContain('data-hint');
-    expect(text).not.toContain('Nothing but your token needs to be in the page');
+    expect(text.includes('data-hint')).toBe(true);
+    expect(text.includes('Nothing but your token needs to be in the page')).toBe(false);
   });
 
   test('only in their order, and only those that are', async () => {

@@ -21,7 +21,7 @@ async function copy(text: string): Promise<boolean> {
 
 const textOf = (block: Element) => need('code', block).textContent?.replace(/\n+$/, '') ?? '';
 
-function startCopy(block: Element): void {
+export function startCopy(block: Element): void {
   const button = need<HTMLButtonElement>('[data-copy-code]', block);
   const label = need('[data-copy-words]', button);
   button.addEventListener('click', async () => {

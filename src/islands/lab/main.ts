@@ -5,8 +5,9 @@ import { Terminals } from '../terminal/terminals.ts';
 import { startCode } from './code.ts';
 import { showTrouble, startDialogs, startMenu } from './dialogs.ts';
 import { startDividers } from './dividers.ts';
+import { showLearning, startLearning } from './learning.ts';
 import { showParameters } from './parameters.ts';
-import { announce, showAttempt, startHints } from './tasks.ts';
+import { announce, showAttempt } from './tasks.ts';
 import { startTimer } from './timer.ts';
 import { leaveTerminal, openTasks, showView, startViews } from './views.ts';
 
@@ -32,10 +33,12 @@ const terminals = new Terminals({
 
 async function refresh(): Promise<void> {
   try {
-    const { sandbox, attempt } = await readLab(lab);
+    const state = await readLab(lab);
+    const { sandbox, attempt } = state;
     showParameters(sandbox.parameters);
     parametersKnown = Object.keys(sandbox.parameters).length > 0;
     if (sandbox.expiresAt) timer.set(sandbox.expiresAt);
+    showLearning(state);
     showAttempt(attempt, false);
   } catch (trouble) {
     // The page works without: the terminal tells whether the server is there, and a check asks again.
@@ -110,9 +113,9 @@ function startRest(): void {
     },
   });
   setRunnable(terminals.ready);
+  startLearning(lab);
   void refresh();
   startCheck();
-  startHints();
   startTerminalMenu();
   startViews();
   startDividers();

@@ -20,6 +20,7 @@ const term = (name: string, ...meaning: (Node | string)[]) =>
 const quoted = (text: string) => element('pre', {}, element('code', {}, text));
 
 function evidenceOf(check: CheckResult): HTMLElement[] {
+  if (check.waitsFor !== null) return [];
   return check.evidence.map(({ source, expected, actual }) =>
     element(
       'dl',
@@ -31,9 +32,15 @@ function evidenceOf(check: CheckResult): HTMLElement[] {
   );
 }
 
+function reasonOf({ status, reason, waitsFor }: CheckResult): string | null {
+  if (waitsFor === null) return reason;
+  return status === 'error' ? words.points.waitsForUnsure(waitsFor) : words.points.waitsFor(waitsFor);
+}
+
 /** @param open the person's choice from before, if there is one. */
 export function showCheck(check: CheckResult, open: boolean): HTMLDetailsElement {
   const failed = check.status === 'failed' || check.status === 'error';
+  const reason = reasonOf(check);
   return element(
     'details',
     { class: 'check', 'data-check-id': check.id, 'data-state': check.status, ...(open ? { open: '' } : {}) },
@@ -52,13 +59,13 @@ export function showCheck(check: CheckResult, open: boolean): HTMLDetailsElement
     element(
       'div',
       { class: 'check-body' },
-      check.reason && element('dl', { class: 'words' }, term(t.reason, check.reason)),
+      reason && element('dl', { class: 'words' }, term(t.reason, reason)),
       ...evidenceOf(check),
       element(
         'dl',
         { class: 'words' },
         term(t.why, check.rationale),
-        failed && term(t.remedy, check.remediation),
+        failed && check.waitsFor === null && term(t.remedy, check.remediation),
         term(t.severityLabel, t.severity[check.severity]),
       ),
     ),

@@ -1,12 +1,20 @@
-/** The strip, the list and the marks in the lesson: all show the latest attempt. */
+/** The strip, the list and the marks in the lesson: all show the latest attempt, the list for a while also an older one. */
 import type { Attempt } from '../../protocol/api.ts';
-import { icon, language, need, words } from '../page.ts';
+import { icon, need, words } from '../page.ts';
+import { moment } from './moment.ts';
 import { showCheck, stateIcons } from './results.ts';
 import { type TaskStanding, type TaskState, taskStanding } from './standing.ts';
 
 const t = words.tasks;
-const time = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const tasks = [...document.querySelectorAll<HTMLElement>('[data-task]')];
+const listeners: ((attempt: Attempt) => void)[] = [];
+let present: Attempt | undefined;
+let past: Attempt | undefined;
+
+/** Called with each attempt that becomes the latest. */
+export const onAttempt = (listener: (attempt: Attempt) => void): void => {
+  listeners.push(listener);
+};
 
 function mark(place: HTMLElement, state: TaskState): void {
   place.dataset.state = state;
@@ -48,28 +56,75 @@ function titleOf(task: HTMLElement): string {
     .trim();
 }
 
-/** @param aloud whether the person is waiting to hear it. */
-export function showAttempt(attempt: Attempt | null, aloud: boolean): void {
-  if (!attempt) return;
-  const standings = tasks.map((task) => taskStanding((task.dataset.checks ?? '').split(' '), attempt));
-  for (const [index, task] of tasks.entries()) {
-    const standing = standings[index];
-    if (!standing) continue;
+const standingsIn = (attempt: Attempt): TaskStanding[] =>
+  tasks.map((task) => taskStanding((task.dataset.checks ?? '').split(' '), attempt));
+const pointsIn = (attempt: Attempt, task: HTMLElement) => attempt.tasks.find(({ id }) => id === task.dataset.task);
+
+/** The score that counts, and in words what hints took off. */
+function pointsWords({ counted, score, maxScore }: Attempt): string {
+  const points = t.points(counted, maxScore);
+  return counted < score ? `${points}, ${words.points.less(score - counted)}` : points;
+}
+
+/** The list, as it was judged in this attempt. */
+function showList(attempt: Attempt): void {
+  for (const [index, standing] of standingsIn(attempt).entries()) {
+    const task = tasks[index]!;
     mark(task, standing.state);
     showChecks(task, standing);
+    const points = pointsIn(attempt, task);
+    if (!points) continue;
+    const got = words.points.got(points.got, points.of);
+    need('[data-task-points]', task).textContent =
+      points.hints > 0 ? `${got}, ${words.points.less(points.hints)}` : got;
+  }
+  const when = `${t.gradedAt(moment(attempt.gradedAt))} · ${pointsWords(attempt)}`;
+  need('[data-tasks-message]').textContent = attempt.status === 'ungraded' ? t.ungraded : when;
+}
+
+/** Strip and lesson: always the latest. */
+function showPresent(attempt: Attempt): void {
+  const standings = standingsIn(attempt);
+  for (const [index, task] of tasks.entries()) {
     const anchor = document.querySelector<HTMLElement>(`[data-task-status="${task.dataset.task}"]`);
-    if (anchor) mark(anchor, standing.state);
+    if (anchor) mark(anchor, standings[index]!.state);
   }
   const done = standings.filter(({ state }) => state === 'passed').length;
   need('[data-count]').textContent = t.count(done, tasks.length);
-  need('[data-points]').textContent = t.points(attempt.score, attempt.maxScore);
+  const points = need('[data-points]');
+  points.textContent = pointsWords(attempt);
+  points.title = tasks
+    .flatMap((task) => {
+      const own = pointsIn(attempt, task);
+      return own ? words.points.task(titleOf(task), own.got - own.hints, own.of) : [];
+    })
+    .join('\n');
   need('#strip').dataset.done = String(done === tasks.length);
   showNext(tasks.find((_, index) => standings[index]?.state !== 'passed'));
-  need('[data-tasks-message]').textContent =
-    attempt.status === 'ungraded' ? t.ungraded : t.gradedAt(time.format(new Date(attempt.gradedAt)));
+}
+
+/** @param aloud whether the person is waiting to hear it. */
+export function showAttempt(attempt: Attempt | null, aloud: boolean): void {
+  if (!attempt) return;
+  present = attempt;
+  showPresent(attempt);
+  // Who looks at an older one keeps it until they ask for another check.
+  if (aloud || !past) showPast(undefined);
+  for (const listener of listeners) listener(attempt);
   if (!aloud) return;
-  const spoken = t.spoken(done, tasks.length, attempt.score, attempt.maxScore);
+  const done = standingsIn(attempt).filter(({ state }) => state === 'passed').length;
+  const spoken = t.spoken(done, tasks.length, attempt.counted, attempt.maxScore);
   announce(attempt.status === 'ungraded' ? `${spoken} ${t.ungraded}` : spoken);
+}
+
+/** Puts an older attempt into the list, or by `undefined` the present one again. */
+export function showPast(attempt: Attempt | undefined): void {
+  past = attempt;
+  const banner = need('[data-past]');
+  banner.hidden = !attempt;
+  if (attempt) need('[data-past-words]', banner).textContent = words.history.viewing(moment(attempt.gradedAt));
+  const shown = attempt ?? present;
+  if (shown) showList(shown);
 }
 
 export function announce(text: string): void {
@@ -79,14 +134,4 @@ export function announce(text: string): void {
   setTimeout(() => {
     live.textContent = text;
   }, 50);
-}
-
-/** The next hint appears when the one before it has been opened. */
-export function startHints(): void {
-  for (const hint of document.querySelectorAll<HTMLDetailsElement>('[data-hint]')) {
-    hint.addEventListener('toggle', () => {
-      const next = hint.nextElementSibling;
-      if (hint.open && next instanceof HTMLElement && next.matches('[data-hint]')) next.hidden = false;
-    });
-  }
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { plan, size } from '../../../src/components/wall/geometry.ts';
 import { en } from '../../../src/i18n/en.ts';
 import { ja } from '../../../src/i18n/ja.ts';
+import { nextLab } from '../../../src/islands/continue.ts';
 import { taskStanding } from '../../../src/islands/lab/standing.ts';
 import { timeWords } from '../../../src/islands/lab/time-words.ts';
 import type { Attempt, CheckResult } from '../../../src/protocol/api.ts';
@@ -94,5 +95,37 @@ describe('the plan of the fortress', () => {
     );
     for (const number of numbers) expect(Number(number)).toBeGreaterThan(0);
     expect(Math.max(...numbers.map(Number))).toBeLessThan(size);
+  });
+});
+
+describe('where “Continue” leads', () => {
+  const course = ['one', 'two', 'three', 'four'];
+  const progress = (passed: string[], last: string | null, tried: string[] = []) => ({
+    labs: [...passed, ...tried].map((lab) => ({
+      lab,
+      best: 0,
+      maxScore: 100,
+      passed: passed.includes(lab),
+      attempts: 1,
+      firstPassedAt: null,
+      hints: 0,
+    })),
+    last,
+    name: null,
+  });
+  test.each([
+    ['nothing done: to the first', progress([], null), 'one', 'start'],
+    ['opened and not checked: back there', progress([], 'three'), 'three', 'continue'],
+    ['the last is not passed: back there', progress(['one'], 'three', ['three']), 'three', 'continue'],
+    ['the last is passed: to the next', progress(['one', 'three'], 'three'), 'four', 'continue'],
+    ['the end is reached: to what was left out', progress(['one', 'four'], 'four'), 'two', 'continue'],
+    ['all is passed: to the first', progress(course, 'two'), 'one', 'review'],
+    ['the last is a lab that is gone', progress(['one'], 'gone'), 'two', 'continue'],
+  ] as const)('%s', (_, known, lab, how) => {
+    expect(nextLab(course, known)).toEqual({ lab, how });
+  });
+
+  test('a course without labs leads nowhere', () => {
+    expect(nextLab([], progress([], null)).lab).toBeUndefined();
   });
 });
