@@ -24,6 +24,8 @@ export const en = {
     start: 'Start',
     continue: 'Continue',
     review: 'Once more',
+    facts: (labs: number, hours: number) =>
+      `${labs} labs, about ${hours} hours in all. Nothing to install, no account: this browser keeps your place.`,
     allSet: 'Every stone is set. The fortress stands.',
     nothing: 'No lab has been written yet.',
     labs: 'Labs',

@@ -24,6 +24,8 @@ export const ja: Messages = {
     start: 'はじめる',
     continue: '続きから',
     review: 'もう一度',
+    facts: (labs, hours) =>
+      `ラボは全${labs}件、合計で約${hours}時間です。インストールも登録も不要で、続きはこのブラウザーに残ります。`,
     allSet: 'すべての石が積み上がり、砦が完成しました。',
     nothing: 'まだラボがありません。',
     labs: 'ラボ',

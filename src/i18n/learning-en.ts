@@ -3,7 +3,7 @@ export const learning = {
   hints: {
     cost: (n: number, points: number) => `costs ${n} of this task’s ${points} points`,
     free: 'costs nothing',
-    paid: (n: number) => (n === 1 ? '1 point less when solved' : `${n} points less when solved`),
+    paid: (n: number) => (n === 1 ? '1 point less once solved' : `${n} points less once solved`),
     note: 'A hint is paid only when the task is then solved: its points are taken off that task’s. All hints together never cost more than half of it, and one taken after the task has passed costs nothing.',
     title: 'Hints and the solution',
   },
@@ -11,6 +11,7 @@ export const learning = {
     all: (points: number) => (points === 1 ? '1 point' : `${points} points`),
     got: (got: number, of: number) => `${got} of ${of} points`,
     less: (n: number) => `${n} less for hints`,
+    withLess: (points: string, n: number) => `${points}, ${n} less for hints`,
     task: (title: string, got: number, of: number) => `${title}: ${got} / ${of}`,
     waitsFor: (title: string) => `This waits for “${title}”, which has not passed yet. Put that right first.`,
     waitsForUnsure: (title: string) => `“${title}” could not be verified, so this could not be either.`,
@@ -45,7 +46,6 @@ export const learning = {
     attempts: 'Checks',
     passedAt: 'First passed',
     hints: 'Hints',
-    none: '–',
     section: (passed: number, all: number) => `${passed} of ${all} passed`,
     record: 'Your record',
     recordText:

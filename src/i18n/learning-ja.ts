@@ -12,6 +12,7 @@ export const learning: Learning = {
     all: (points) => `${points}点`,
     got: (got, of) => `${of}点中${got}点`,
     less: (n) => `ヒントで${n}点減`,
+    withLess: (points, n) => `${points}、ヒントで${n}点減`,
     task: (title, got, of) => `${title}：${got} / ${of}点`,
     waitsFor: (title) => `先に「${title}」に合格する必要があります。まずそちらを直してください。`,
     waitsForUnsure: (title) => `「${title}」を確認できなかったため、この項目も確認できませんでした。`,
@@ -46,7 +47,6 @@ export const learning: Learning = {
     attempts: '採点回数',
     passedAt: '最初の合格',
     hints: 'ヒント数',
-    none: 'なし',
     section: (passed, all) => `${all}件中${passed}件に合格`,
     record: '修了記録',
     recordText:

@@ -6,6 +6,7 @@ import { element, icon, language, need, words } from './page.ts';
 import { type LabProgress, setStones, stateOf } from './wall.ts';
 
 const t = words.progress;
+const NONE = '–';
 const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium' });
 const dayOf = (iso: string) => day.format(new Date(iso));
 const rows = [...document.querySelectorAll<HTMLElement>('[data-lab-row]')];
@@ -21,9 +22,9 @@ function showRow(row: HTMLElement, lab: LabProgress | undefined): void {
   need('[data-score-state]', row).textContent = ` ${said}`;
   if (!lab) return;
   need('[data-best]', row).textContent = words.course.score(lab.best, lab.maxScore);
-  need('[data-passed-at]', row).textContent = lab.firstPassedAt === null ? t.none : dayOf(lab.firstPassedAt);
+  need('[data-passed-at]', row).textContent = lab.firstPassedAt === null ? NONE : dayOf(lab.firstPassedAt);
   need('[data-attempts]', row).textContent = String(lab.attempts);
-  need('[data-hints]', row).textContent = lab.hints === 0 ? t.none : String(lab.hints);
+  need('[data-hints]', row).textContent = lab.hints === 0 ? NONE : String(lab.hints);
 }
 
 function showContinue(progress: Progress): void {

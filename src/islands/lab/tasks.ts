@@ -30,7 +30,8 @@ function showChecks(task: HTMLElement, { checks }: TaskStanding): void {
   );
   const shown = checks.map((check) => {
     const old = before.get(check.id);
-    const wanted = check.status === 'failed' || check.status === 'error';
+    // What waits for another check has nothing to say of its own.
+    const wanted = (check.status === 'failed' || check.status === 'error') && check.waitsFor === null;
     return showCheck(check, old?.dataset.state === check.status ? old.open : wanted);
   });
   place.replaceChildren(...shown);
@@ -63,7 +64,7 @@ const pointsIn = (attempt: Attempt, task: HTMLElement) => attempt.tasks.find(({ 
 /** The score that counts, and in words what hints took off. */
 function pointsWords({ counted, score, maxScore }: Attempt): string {
   const points = t.points(counted, maxScore);
-  return counted < score ? `${points}, ${words.points.less(score - counted)}` : points;
+  return counted < score ? words.points.withLess(points, score - counted) : points;
 }
 
 /** The list, as it was judged in this attempt. */
@@ -75,8 +76,7 @@ function showList(attempt: Attempt): void {
     const points = pointsIn(attempt, task);
     if (!points) continue;
     const got = words.points.got(points.got, points.of);
-    need('[data-task-points]', task).textContent =
-      points.hints > 0 ? `${got}, ${words.points.less(points.hints)}` : got;
+    need('[data-task-points]', task).textContent = points.hints > 0 ? words.points.withLess(got, points.hints) : got;
   }
   const when = `${t.gradedAt(moment(attempt.gradedAt))} · ${pointsWords(attempt)}`;
   need('[data-tasks-message]').textContent = attempt.status === 'ungraded' ? t.ungraded : when;
