@@ -141,6 +141,8 @@ describe.each(['en', 'ja'] as const)('%s', (language) => {
     expect(await page.locator('#content').isVisible()).toBe(false);
     expect(await text(page, '[data-paper-name]')).toBe(name);
     expect(await page.locator('[data-paper-labs] tr').count()).toBe(1);
+    const sheets = (await page.pdf({ preferCSSPageSize: true })).toString('latin1').match(/\/Type \/Page\b/g);
+    expect(sheets).toHaveLength(1);
     await page.emulateMedia({ media: 'screen' });
     const [download] = await Promise.all([page.waitForEvent('download'), page.locator('[data-receipt]').click()]);
     expect(download.suggestedFilename()).toBe('toride-receipt.jws');

@@ -258,6 +258,18 @@ describe('from a failed check to a receipt', () => {
         413,
         'too-large',
       ]);
+      // Without a length that could be believed.
+      const endless = new ReadableStream({ pull: (stream) => stream.enqueue(Buffer.alloc(8192, 'x')) });
+      const chunked = await fetch(`${server.url}/api/receipts/verify`, {
+        method: 'POST',
+        body: endless,
+        duplex: 'half',
+      } as RequestInit).then(
+        ({ status }) => status,
+        () => 'cut off',
+      );
+      expect([413, 'cut off']).toContain(chunked);
+      expect((await verify('still there')).reason).toBe('not-a-receipt');
       const foreign = await rawRequest(server.url, '/.well-known/jwks.json', { host: 'evil.example' });
       expect(foreign.status).toBe(421);
     });

@@ -47,7 +47,12 @@ async function readKeys(path: string | undefined): Promise<JSONWebKeySet> {
   // Root's own server runs as the service's user and keeps its state there.
   const served = process.getuid?.() === 0 ? { TORIDE_STATE: join(SERVICE_HOME, 'state') } : {};
   const { state, instance } = loadSettings({ ...served, ...process.env });
-  return { keys: [(await readReceiptKey(instancePaths(state, instance).folder)).publicJwk] };
+  try {
+    return { keys: [(await readReceiptKey(instancePaths(state, instance).folder)).publicJwk] };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError('receipt', `${error.message}. Give the public key of the server that issued it with --key`);
+  }
 }
 
 function lines({ name, issuer, issuedAt, learner, labs }: Receipt): string[] {
