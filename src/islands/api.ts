@@ -1,6 +1,6 @@
 /** The server's HTTP interface, as the browser uses it. */
 import type { z } from 'zod';
-import type { Attempt, LabState, Progress, SandboxState } from '../protocol/api.ts';
+import type { Attempt, Progress, SandboxState } from '../protocol/api.ts';
 import { language, words } from './page.ts';
 
 type Schemas = typeof import('./schemas.ts');
@@ -47,11 +47,11 @@ const of = (lab: string) => `/api/labs/${encodeURIComponent(lab)}`;
 
 export const readProgress = (): Promise<Progress> =>
   ask(({ progressSchema }) => progressSchema, 'GET', '/api/progress');
-export const readLab = (lab: string): Promise<LabState> =>
-  ask(({ labStateSchema }) => labStateSchema, 'GET', of(lab) + inLanguage);
 export const checkLab = (lab: string): Promise<Attempt> =>
   ask(({ attemptSchema }) => attemptSchema, 'POST', `${of(lab)}/check${inLanguage}`);
 export const resetLab = (lab: string): Promise<SandboxState> =>
-  ask(({ sandboxStateSchema }) => sandboxStateSchema, 'POST', `${of(lab)}/reset`);
+  ask(({ sandboxStateSchema }) => sandboxStateSchema, 'POST', `${of(lab)}/reset${inLanguage}`);
+export const extendLab = (lab: string): Promise<SandboxState> =>
+  ask(({ sandboxStateSchema }) => sandboxStateSchema, 'POST', `${of(lab)}/extend${inLanguage}`);
 export const stopLab = (lab: string): Promise<SandboxState> =>
-  ask(({ sandboxStateSchema }) => sandboxStateSchema, 'DELETE', `${of(lab)}/sandbox`);
+  ask(({ sandboxStateSchema }) => sandboxStateSchema, 'DELETE', `${of(lab)}/sandbox${inLanguage}`);

@@ -4,4 +4,5 @@ import { z } from 'zod';
 // zod would compile its parsers with `new Function`, which the page's policy forbids and reports.
 z.config({ jitless: true });
 
-export { attemptSchema, errorSchema, labStateSchema, progressSchema, sandboxStateSchema } from '../protocol/api.ts';
+export { attemptSchema, errorSchema, progressSchema, sandboxStateSchema } from '../protocol/api.ts';
+export { liveFrameSchema } from '../protocol/live.ts';

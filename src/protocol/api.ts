@@ -26,6 +26,8 @@ export const attemptSchema = z.object({
   lab: labIdSchema,
   /** ungraded: something could not be verified; it does not count, try again. */
   status: z.enum(['passed', 'failed', 'ungraded']),
+  /** automatic: the server saw that something had changed. */
+  trigger: z.enum(['asked', 'automatic']),
   score: z.number(),
   maxScore: z.number(),
   /** ISO 8601. */

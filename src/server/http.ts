@@ -2,9 +2,7 @@
 import type { Context, Hono } from 'hono';
 import type { Logger } from 'pino';
 import type { Exercise } from '../exercise/catalogue.ts';
-import type { TrialRunner } from '../exercise/trials.ts';
 import type { Language } from '../grading/check.ts';
-import type { Probe } from '../inspector/probe.ts';
 import type { Learner, Store } from '../store/store.ts';
 import { type MessageCode, message } from './messages.ts';
 import type { OriginRules } from './origin.ts';
@@ -15,12 +13,9 @@ export interface AppParts {
   readonly catalogue: ReadonlyMap<string, Exercise>;
   readonly rooms: Rooms;
   readonly store: Store;
-  readonly probe: Probe;
-  readonly trials: TrialRunner;
   readonly origins: OriginRules;
   /** The built pages. */
   readonly site: string;
-  readonly cgroupLimits: boolean;
   readonly log: Logger;
 }
 
@@ -28,10 +23,12 @@ export interface AppParts {
 export type Env = { Variables: { learner: Learner; exercise: Exercise } };
 export type App = Hono<Env>;
 
-const STATUS: Record<MessageCode, 400 | 401 | 403 | 404 | 409 | 500 | 503> = {
+const STATUS: Record<MessageCode, 400 | 401 | 403 | 404 | 409 | 429 | 500 | 503> = {
   'no-session': 401,
   'no-such-lab': 404,
   'no-sandbox': 409,
+  'no-more-time': 409,
+  'too-many': 429,
   full: 503,
   'start-failed': 503,
   'bad-request': 400,

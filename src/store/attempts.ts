@@ -14,10 +14,13 @@ const decompress = promisify(gunzip);
 /** More than any snapshot can be; a compressed bomb in a restored backup ends here. */
 const SNAPSHOT_LIMIT = 256 * 1024 * 1024;
 
+export type Trigger = 'asked' | 'automatic';
+
 export interface AttemptRecord {
   readonly id: string;
   readonly lab: string;
   readonly status: Grading['status'];
+  readonly trigger: Trigger;
   readonly score: number;
   readonly maxScore: number;
   readonly results: readonly Result[];
@@ -32,11 +35,17 @@ export interface LabProgress {
 }
 
 export const attemptQueries = (db: Kysely<Database>) => ({
-  async addAttempt(sandbox: SandboxRecord, grading: Grading, snapshot: Snapshot): Promise<AttemptRecord> {
+  async addAttempt(
+    sandbox: SandboxRecord,
+    grading: Grading,
+    snapshot: Snapshot,
+    trigger: Trigger,
+  ): Promise<AttemptRecord> {
     const attempt: AttemptRecord = {
       id: randomUUID(),
       lab: sandbox.lab,
       status: grading.status,
+      trigger,
       score: grading.score,
       maxScore: grading.maxScore,
       results: grading.results,
@@ -50,6 +59,7 @@ export const attemptQueries = (db: Kysely<Database>) => ({
         lab: sandbox.lab,
         sandbox_id: sandbox.id,
         status: attempt.status,
+        trigger,
         score: attempt.score,
         max_score: attempt.maxScore,
         results: JSON.stringify(attempt.results),
@@ -63,7 +73,7 @@ export const attemptQueries = (db: Kysely<Database>) => ({
   async latestAttempt(learnerId: string, lab: string): Promise<AttemptRecord | undefined> {
     const row = await db
       .selectFrom('attempts')
-      .select(['id', 'lab', 'status', 'score', 'max_score', 'results', 'graded_at'])
+      .select(['id', 'lab', 'status', 'trigger', 'score', 'max_score', 'results', 'graded_at'])
       .where('learner_id', '=', learnerId)
       .where('lab', '=', lab)
       .orderBy('number', 'desc')
@@ -74,6 +84,7 @@ export const attemptQueries = (db: Kysely<Database>) => ({
         id: row.id,
         lab: row.lab,
         status: row.status,
+        trigger: row.trigger,
         score: row.score,
         maxScore: row.max_score,
         results: JSON.parse(row.results),

@@ -41,4 +41,14 @@ const first: Migration = {
   },
 };
 
-export const migrations: Record<string, Migration> = { '0001-first': first };
+const live: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema.alterTable('sandboxes').addColumn('expires_at', 'varchar(32)').execute();
+    await db.schema
+      .alterTable('attempts')
+      .addColumn('trigger', 'varchar(16)', (c) => c.notNull().defaultTo('asked'))
+      .execute();
+  },
+};
+
+export const migrations: Record<string, Migration> = { '0001-first': first, '0004-live': live };

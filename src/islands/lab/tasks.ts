@@ -48,9 +48,14 @@ function titleOf(task: HTMLElement): string {
     .trim();
 }
 
-/** @param aloud whether the person is waiting to hear it. */
-export function showAttempt(attempt: Attempt | null, aloud: boolean): void {
-  if (!attempt) return;
+let shown: { attempt: Attempt; passed: ReadonlySet<string> } | undefined;
+
+/**
+ * @param aloud all: the person is waiting to hear it. progress: only what has changed for a task, since nobody asked.
+ */
+export function showAttempt(attempt: Attempt | null, aloud: 'all' | 'progress' | 'silent'): void {
+  // The answer to a request and the live frame bring the same one.
+  if (!attempt || (shown?.attempt.id === attempt.id && aloud !== 'all')) return;
   const standings = tasks.map((task) => taskStanding((task.dataset.checks ?? '').split(' '), attempt));
   for (const [index, task] of tasks.entries()) {
     const standing = standings[index];
@@ -67,9 +72,17 @@ export function showAttempt(attempt: Attempt | null, aloud: boolean): void {
   showNext(tasks.find((_, index) => standings[index]?.state !== 'passed'));
   need('[data-tasks-message]').textContent =
     attempt.status === 'ungraded' ? t.ungraded : t.gradedAt(time.format(new Date(attempt.gradedAt)));
-  if (!aloud) return;
+  const passed = new Set(tasks.filter((_, index) => standings[index]?.state === 'passed').map(titleOf));
+  const before = shown?.passed ?? new Set();
+  shown = { attempt, passed };
   const spoken = t.spoken(done, tasks.length, attempt.score, attempt.maxScore);
-  announce(attempt.status === 'ungraded' ? `${spoken} ${t.ungraded}` : spoken);
+  if (aloud === 'all') announce(attempt.status === 'ungraded' ? `${spoken} ${t.ungraded}` : spoken);
+  if (aloud !== 'progress') return;
+  const news = [
+    ...[...passed].filter((title) => !before.has(title)).map(t.nowPassed),
+    ...[...before].filter((title) => !passed.has(title)).map(t.noLongerPassed),
+  ];
+  if (news.length > 0) announce(`${news.join(' ')} ${spoken}`);
 }
 
 export function announce(text: string): void {

@@ -1,21 +1,10 @@
-/** One lab of the learner's: its state, a check, reset and stop. */
+/** One lab of the learner's: its state, a check, more time, reset and stop. */
 import { Hono } from 'hono';
-import type { Exercise } from '../../exercise/catalogue.ts';
-import type { Language } from '../../grading/check.ts';
-import { feedback } from '../../grading/feedback.ts';
-import { maxScore } from '../../grading/score.ts';
-import {
-  type Attempt,
-  attemptSchema,
-  labStateSchema,
-  type SandboxState,
-  sandboxStateSchema,
-} from '../../protocol/api.ts';
-import type { AttemptRecord } from '../../store/store.ts';
+import { labStateSchema } from '../../protocol/api.ts';
 import { type App, type AppParts, type Env, language, refuse } from '../http.ts';
-import type { Room } from '../room.ts';
+import { attempt, sandboxState } from '../views.ts';
 
-export function labRoutes({ catalogue, rooms, store, probe, cgroupLimits, trials }: AppParts): App {
+export function labRoutes({ catalogue, rooms, store }: AppParts): App {
   const app = new Hono<Env>();
 
   for (const path of ['/labs/:lab', '/labs/:lab/*'] as const) {
@@ -44,8 +33,13 @@ export function labRoutes({ catalogue, rooms, store, probe, cgroupLimits, trials
     const exercise = c.get('exercise');
     const room = rooms.find(c.get('learner').id, exercise.lab.id);
     if (!room) return refuse(c, 'no-sandbox');
-    const record = await room.check(probe, exercise, store, cgroupLimits, trials);
-    return c.json(attempt(record, exercise, language(c)));
+    return c.json(attempt(await room.check(), exercise, language(c)));
+  });
+
+  app.post('/labs/:lab/extend', async (c) => {
+    const room = rooms.find(c.get('learner').id, c.get('exercise').lab.id);
+    if (!room) return refuse(c, 'no-sandbox');
+    return (await rooms.extend(room)) ? c.json(sandboxState(room)) : refuse(c, 'no-more-time');
   });
 
   app.post('/labs/:lab/reset', async (c) => {
@@ -63,20 +57,4 @@ export function labRoutes({ catalogue, rooms, store, probe, cgroupLimits, trials
   });
 
   return app;
-}
-
-function sandboxState(room: Room | undefined): SandboxState {
-  return sandboxStateSchema.parse({
-    state: room?.sandbox.state ?? 'absent',
-    expiresAt: room?.sandbox.expiresAt.toISOString() ?? null,
-    parameters: room?.record.parameters ?? {},
-  });
-}
-
-function attempt(record: AttemptRecord, { grader }: Exercise, language: Language): Attempt {
-  return attemptSchema.parse({
-    ...record,
-    maxScore: record.maxScore ?? maxScore,
-    checks: feedback(grader, record.results, language),
-  });
 }
