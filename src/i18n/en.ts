@@ -18,7 +18,7 @@ export const en = {
   course: {
     title: 'A fortress is built stone by stone',
     intro:
-      'Hands-on labs on the security of rootless containers. Each one gives you a real sandbox with a terminal. When you ask for a check, the grader reads the kernel from outside the sandbox, so what counts is what is true and not what a command prints.',
+      'Hands-on labs on the security of rootless containers. Each one gives you a real sandbox with a terminal. The grader reads the kernel from outside the sandbox, so what counts is what is true and not what a command prints.',
     start: 'Start',
     continue: 'Continue',
     review: 'Once more',
@@ -171,10 +171,10 @@ export const en = {
     title: 'Help',
     gradingTitle: 'How checks work',
     grading:
-      'Press Check whenever you like, as often as you like. The grader looks at your sandbox from outside, in the kernel: mounts, processes, capabilities, system calls. It does not look at which commands you typed, so any way that gets there is right.',
+      'What you change is checked by itself a moment later; Check does it at once, as often as you like. The grader looks at your sandbox from outside, in the kernel: mounts, processes, capabilities, system calls. It does not look at which commands you typed, so any way that gets there is right.',
     sandboxTitle: 'Your sandbox',
     sandbox:
-      'It keeps running when you close the page or lose the connection, until its time is up. Inside it you may do anything: you can always reset the lab.',
+      'It keeps running when you close the page or lose the connection, until its time is up. The time left stands at the top of the page: press it to extend, reset or stop. Inside it you may do anything: you can always reset the lab.',
     keysTitle: 'Keys',
     keys: [
       ['F6', 'from the terminal to the tasks'],

@@ -1,13 +1,19 @@
 /** `npm test`: check, unit, integration, suites, e2e, one after the other, and one closing line. */
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { MIRRORS } from '../../setup/mirror.ts';
 import { checkout, nodeBinary } from '../../setup/paths.ts';
 import { UserError } from '../../setup/user-error.ts';
 
 const PARTS = ['check', 'unit', 'integration', 'suites', 'e2e'] as const;
 type Part = (typeof PARTS)[number];
+
+/** Of this checkout alone, also where it runs from a mirror of each version: two that are tested on one host do not meet. */
+const place = checkout.startsWith(`${MIRRORS}/`) ? dirname(checkout) : checkout;
+const INSTANCE = `test${createHash('sha256').update(place).digest('hex').slice(0, 6)}`;
 
 interface Count {
   passed: number;
@@ -46,7 +52,7 @@ async function vitest(project: string, rest: string[]): Promise<Count> {
       `--outputFile.json=${report}`,
       ...rest,
     ],
-    { TORIDE_INSTANCE: 'test' },
+    { TORIDE_INSTANCE: INSTANCE },
   );
   try {
     const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(readFileSync(report, 'utf8'));
@@ -79,12 +85,12 @@ export async function test(args: string[]): Promise<number> {
       part === 'check'
         ? asOne(await (await import('./check.ts')).check())
         : part === 'suites'
-          ? asOne(await runNode([main, 'labs', 'verify', ...rest], { TORIDE_INSTANCE: 'test' }))
+          ? asOne(await runNode([main, 'labs', 'verify', ...rest], { TORIDE_INSTANCE: INSTANCE }))
           : await vitest(part, rest);
     for (const key of Object.keys(total) as (keyof Count)[]) total[key] += count[key];
   }
   if (first === undefined || first !== 'unit') {
-    const leaks = await (await import('./leaks.ts')).leaks('test');
+    const leaks = await (await import('./leaks.ts')).leaks(INSTANCE);
     for (const leak of leaks) console.error(`left behind: ${leak}`);
     total.failed += leaks.length > 0 ? 1 : 0;
   }
