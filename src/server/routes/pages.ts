@@ -42,7 +42,7 @@ export function pageRoutes({ catalogue, rooms, store, site, log }: AppParts): Ap
     await next();
     if (c.res.ok) c.header('Cache-Control', 'public, max-age=31536000, immutable');
   });
-  app.get('/*', serveStatic({ root: site }));
+  app.get('/*', serveStatic({ root: site, precompressed: true }));
   return app;
 }
 
