@@ -9,7 +9,9 @@ import { checkout, nodeBinary } from '../../setup/paths.ts';
 import { UserError } from '../../setup/user-error.ts';
 
 const PARTS = ['check', 'unit', 'integration', 'suites', 'e2e'] as const;
-type Part = (typeof PARTS)[number];
+/** Only when asked for. */
+const OTHERS = ['screenshots'] as const;
+type Part = (typeof PARTS)[number] | (typeof OTHERS)[number];
 
 /** Of this checkout alone, also where it runs from a mirror of each version: two that are tested on one host do not meet. */
 const place = checkout.startsWith(`${MIRRORS}/`) ? dirname(checkout) : checkout;
@@ -72,12 +74,12 @@ async function vitest(project: string, rest: string[]): Promise<Count> {
 export async function test(args: string[]): Promise<number> {
   const [first, ...rest] = args;
   if (first === 'host') return (await import('./test-host.ts')).testHost(rest);
-  if (first !== undefined && !PARTS.includes(first as Part))
+  if (first !== undefined && ![...PARTS, ...OTHERS].includes(first as Part))
     throw new UserError(
       'usage',
-      `test: expected one of ${PARTS.join(', ')}, host, or nothing for all; found '${first}'`,
+      `test: expected one of ${[...PARTS, ...OTHERS].join(', ')}, host, or nothing for all; found '${first}'`,
     );
-  const parts = first === undefined ? PARTS : [first as Part];
+  const parts: readonly Part[] = first === undefined ? PARTS : [first as Part];
   const total: Count = { passed: 0, failed: 0, skipped: 0 };
   for (const part of parts) {
     const main = join(checkout, 'src', 'cli', 'main.ts');
