@@ -17,7 +17,12 @@ const project = (name: string, testTimeout: number) => ({
 export default defineConfig({
   cacheDir: join(tmpdir(), 'toride-vitest'),
   test: {
-    projects: [project('unit', 10_000), project('integration', 60_000), project('e2e', 120_000)],
+    projects: [
+      project('unit', 10_000),
+      project('integration', 60_000),
+      project('e2e', 120_000),
+      project('screenshots', 120_000),
+    ],
     passWithNoTests: false,
     fsModuleCache: false,
   },

@@ -65,7 +65,8 @@ export const commands: Record<string, Command> = {
     // The machine for `test host` is built and started by root.
     where: ([part]) => (part === 'host' ? 'anywhere' : 'keep'),
     purposes: ['serve', 'test'],
-    summary: 'test [check|unit|integration|suites|e2e]; test host, in a guest with systemd, cgroups and SELinux',
+    summary:
+      'test [check|unit|integration|suites|e2e]; test host, in a guest with systemd, cgroups and SELinux; test screenshots',
     run: async (args) => (await import('./commands/test.ts')).test(args),
   },
   bench: {

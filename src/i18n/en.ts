@@ -20,7 +20,7 @@ export const en = {
   course: {
     title: 'A fortress is built stone by stone',
     intro:
-      'Hands-on labs on the security of rootless containers. Each one gives you a real sandbox with a terminal. When you ask for a check, the grader reads the kernel from outside the sandbox, so what counts is what is true and not what a command prints.',
+      'Hands-on labs on the security of rootless containers. Each one gives you a real sandbox with a terminal. The grader reads the kernel from outside the sandbox, so what counts is what is true and not what a command prints.',
     start: 'Start',
     continue: 'Continue',
     review: 'Once more',
@@ -55,7 +55,8 @@ export const en = {
     tasks: 'Tasks',
     views: 'Views',
     help: 'Help',
-    timeLeft: 'Time left',
+    sandbox: 'Sandbox: time left',
+    extend: 'More time',
     minutesLeft: (n: number) => `${n} min left`,
     secondsLeft: (clock: string) => `${clock} left`,
     timeUp: 'Time is up',
@@ -107,7 +108,10 @@ export const en = {
     remedy: 'What to try',
     reason: 'Reason',
     evidence: 'What was found',
-    beforeCheck: 'Work through the lesson, then press Check. The result appears here with what was found, and where.',
+    beforeCheck:
+      'Work through the lesson. What you do is checked by itself a moment later, or when you press Check; the result appears here with what was found, and where.',
+    nowPassed: (title: string) => `Passed: ${title}.`,
+    noLongerPassed: (title: string) => `No longer passed: ${title}.`,
     hint: (n: number, all: number) => (all === 1 ? 'Hint' : `Hint ${n} of ${all}`),
     gradedAt: (time: string) => `Checked at ${time}`,
     ungraded: 'Something could not be verified, so this attempt does not count. Try again.',
@@ -171,10 +175,10 @@ export const en = {
     title: 'Help',
     gradingTitle: 'How checks work',
     grading:
-      'Press Check whenever you like, as often as you like. The grader looks at your sandbox from outside, in the kernel: mounts, processes, capabilities, system calls. It does not look at which commands you typed, so any way that gets there is right.',
+      'What you change is checked by itself a moment later; Check does it at once, as often as you like. The grader looks at your sandbox from outside, in the kernel: mounts, processes, capabilities, system calls. It does not look at which commands you typed, so any way that gets there is right.',
     sandboxTitle: 'Your sandbox',
     sandbox:
-      'It keeps running when you close the page or lose the connection, until its time is up. Inside it you may do anything: you can always reset the lab.',
+      'It keeps running when you close the page or lose the connection, until its time is up. The time left stands at the top of the page: press it to extend, reset or stop. Inside it you may do anything: you can always reset the lab.',
     keysTitle: 'Keys',
     keys: [
       ['F6', 'from the terminal to the tasks'],

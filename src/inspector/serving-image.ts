@@ -105,7 +105,8 @@ async function imageOf(probe: Probe, init: InitProcess, overlay: Overlay): Promi
   const chains = new Map<string, string | undefined>();
   for (const store of [READY_STORE, STORE]) {
     const images = (await read(`${store}/overlay-images/images.json`, imagesSchema)) ?? [];
-    for (const { id, names, layer, 'mapped-layers': mapped } of images.slice(0, MOST_IMAGES))
+    // The newest come last.
+    for (const { id, names, layer, 'mapped-layers': mapped } of images.slice(-MOST_IMAGES))
       for (const top of [layer, ...(mapped ?? [])].filter((name) => imageId.safeParse(name).success)) {
         if (!chains.has(top!)) chains.set(top!, await chainOf(probe, init, top!));
         if (chains.get(top!) === wanted) matching.push({ id, names: names ?? [], store });

@@ -54,9 +54,11 @@ export const readLab = (lab: string): Promise<LabState> =>
 export const checkLab = (lab: string): Promise<Attempt> =>
   ask(({ attemptSchema }) => attemptSchema, 'POST', `${of(lab)}/check${inLanguage}`);
 export const resetLab = (lab: string): Promise<SandboxState> =>
-  ask(({ sandboxStateSchema }) => sandboxStateSchema, 'POST', `${of(lab)}/reset`);
+  ask(({ sandboxStateSchema }) => sandboxStateSchema, 'POST', `${of(lab)}/reset${inLanguage}`);
+export const extendLab = (lab: string): Promise<SandboxState> =>
+  ask(({ sandboxStateSchema }) => sandboxStateSchema, 'POST', `${of(lab)}/extend${inLanguage}`);
 export const stopLab = (lab: string): Promise<SandboxState> =>
-  ask(({ sandboxStateSchema }) => sandboxStateSchema, 'DELETE', `${of(lab)}/sandbox`);
+  ask(({ sandboxStateSchema }) => sandboxStateSchema, 'DELETE', `${of(lab)}/sandbox${inLanguage}`);
 export const takeHint = (lab: string, task: string, step: number): Promise<LabHints> =>
   ask(({ labHintsSchema }) => labHintsSchema, 'POST', `${of(lab)}/tasks/${task}/hints/${step}${inLanguage}`);
 /** @param before an attempt's id: those older than it. */

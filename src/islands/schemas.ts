@@ -15,4 +15,5 @@ export {
   sandboxStateSchema,
   solutionSchema,
 } from '../protocol/api.ts';
+export { liveFrameSchema } from '../protocol/live.ts';
 export { receiptVerdictSchema } from '../protocol/receipt.ts';

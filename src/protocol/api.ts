@@ -23,14 +23,13 @@ const checkResultSchema = z.object({
 });
 export type CheckResult = z.infer<typeof checkResultSchema>;
 
-/** Who wanted the check; absent where that is not known. */
-const triggerSchema = z.enum(['asked', 'automatic']).optional();
-
 export const attemptSchema = z.object({
   id: z.string(),
   lab: labIdSchema,
   /** ungraded: something could not be verified; it does not count, try again. */
   status: z.enum(['passed', 'failed', 'ungraded']),
+  /** automatic: the server saw that something had changed. */
+  trigger: z.enum(['asked', 'automatic']),
   score: z.number(),
   maxScore: z.number(),
   /** ISO 8601. */
@@ -40,7 +39,6 @@ export const attemptSchema = z.object({
   counted: z.number(),
   /** In the order of lab.yaml. `of`: the points that apply on this host; `hints`: what is taken off, 0 unless passed. */
   tasks: z.array(z.object({ id: z.string(), passed: z.boolean(), got: z.number(), of: z.number(), hints: z.number() })),
-  trigger: triggerSchema,
 });
 export type Attempt = z.infer<typeof attemptSchema>;
 

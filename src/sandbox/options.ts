@@ -91,7 +91,8 @@ export function sandboxOptions(settings: Settings, image: string, cgroupLimits: 
     labels: selinuxMode() === 'permissive',
     cgroup: cgroupLimits ? { memory: bytes(settings.memoryMiB), cpus: settings.cpus } : null,
     oomScoreAdjust: 500,
-    lifetimeMs: settings.lifetimeMinutes * 60_000,
+    // With every extension: the server ends it earlier, this one holds even when there is no server.
+    lifetimeMs: Math.max(settings.longestMinutes, settings.lifetimeMinutes) * 60_000,
   });
 }
 

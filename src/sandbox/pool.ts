@@ -48,6 +48,11 @@ export class Pool {
     return this.#warm.length;
   }
 
+  /** No place is left, and no warm one either. */
+  get full(): boolean {
+    return this.#warm.length === 0 && this.#total >= this.#limits.total;
+  }
+
   /** Takes over what an earlier server left: warm ones as warm, others count as given out. */
   adopt(warm: readonly Sandbox[], givenOut: number): void {
     this.#warm.push(...warm);

@@ -4,7 +4,7 @@ import type { Language } from '../grading/check.ts';
 import { feedback } from '../grading/feedback.ts';
 import { countedScore, firstPasses, type Judged, type TakenHint, taskPoints } from '../grading/hint-cost.ts';
 import { type Attempt, attemptSchema } from '../protocol/api.ts';
-import type { AttemptRecord, Learner, Store } from '../store/store.ts';
+import type { AttemptRecord, Store } from '../store/store.ts';
 
 export interface Standing {
   readonly hints: readonly TakenHint[];
@@ -12,9 +12,9 @@ export interface Standing {
   readonly first: ReadonlyMap<string, string>;
 }
 
-export async function standing(store: Store, learner: Learner, { lab }: Exercise): Promise<Standing> {
-  const hints = await store.hintsTaken(learner.id, lab.id);
-  const first = hints.length > 0 ? firstPasses(lab, await store.judgedAttempts(learner.id, lab.id)) : new Map();
+export async function standing(store: Store, learnerId: string, { lab }: Exercise): Promise<Standing> {
+  const hints = await store.hintsTaken(learnerId, lab.id);
+  const first = hints.length > 0 ? firstPasses(lab, await store.judgedAttempts(learnerId, lab.id)) : new Map();
   return { hints, first };
 }
 
@@ -26,14 +26,14 @@ export function pointsOf(record: Judged, exercise: Exercise, { hints, first }: S
 /** @param record one of this learner's, of this lab */
 export async function attemptView(
   store: Store,
-  learner: Learner,
+  learnerId: string,
   record: AttemptRecord,
   exercise: Exercise,
   language: Language,
 ): Promise<Attempt> {
   return attemptSchema.parse({
     ...record,
-    ...pointsOf(record, exercise, await standing(store, learner, exercise)),
+    ...pointsOf(record, exercise, await standing(store, learnerId, exercise)),
     checks: feedback(exercise.grader, record.results, language),
   });
 }

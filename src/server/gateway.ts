@@ -11,6 +11,7 @@ import { SandboxRefused } from '../sandbox/engine.ts';
 import { ADMINISTRATOR } from '../sandbox/options.ts';
 import type { Learner, Store } from '../store/store.ts';
 import { connect, EarlyFrames, refuse, send } from '../terminal/connection.ts';
+import { followLab } from './lab-socket.ts';
 import { type MessageCode, message } from './messages.ts';
 import type { OriginRules } from './origin.ts';
 import type { Rooms } from './rooms.ts';
@@ -21,13 +22,17 @@ const FRAME_LIMIT = INPUT_LIMIT * 6 + 256;
 const PING_EVERY_MS = 20_000;
 const SOCKETS_PER_LEARNER = 32;
 
-const querySchema = z.object({
-  lab: labIdSchema,
+const labQuerySchema = z.object({ lab: labIdSchema, language: languageSchema.default('en') });
+const terminalQuerySchema = labQuerySchema.extend({
   terminal: terminalNameSchema,
   columns: z.coerce.number().int().min(2).max(500),
   rows: z.coerce.number().int().min(1).max(300),
-  language: languageSchema.default('en'),
 });
+const PATHS: Record<string, z.ZodType<z.infer<typeof labQuerySchema>>> = {
+  '/ws/terminal': terminalQuerySchema,
+  '/ws/lab': labQuerySchema,
+};
+type TerminalQuery = z.infer<typeof terminalQuerySchema>;
 
 export interface GatewayParts {
   readonly catalogue: ReadonlyMap<string, Exercise>;
@@ -58,47 +63,55 @@ export class Gateway {
     const { origins, store, catalogue, log } = this.#parts;
     socket.on('error', (error) => log.debug({ err: error }, 'upgrade'));
     const url = new URL(request.url ?? '/', 'http://localhost');
-    if (url.pathname !== '/ws/terminal') return reject(socket, '404 Not Found');
+    const schema = Object.hasOwn(PATHS, url.pathname) ? PATHS[url.pathname] : undefined;
+    if (!schema) return reject(socket, '404 Not Found');
     if (!origins.origin(request.headers.origin, request.headers.host)) return reject(socket, '403 Forbidden');
     const token = sessionToken(request.headers.cookie);
     const learner = token && (await store.findLearner(token));
     if (!learner) return reject(socket, '401 Unauthorized');
-    const query = querySchema.safeParse(Object.fromEntries(url.searchParams));
+    const query = schema.safeParse(Object.fromEntries(url.searchParams));
     const exercise = query.success && catalogue.get(query.data.lab);
     if (!query.success || !exercise) return reject(socket, '400 Bad Request');
-    if (query.data.terminal === ADMINISTRATOR_TERMINAL && !exercise.lab.administrator)
+    const terminal = url.pathname === '/ws/terminal' ? (query.data as TerminalQuery) : undefined;
+    if (terminal?.terminal === ADMINISTRATOR_TERMINAL && !exercise.lab.administrator)
       return reject(socket, '403 Forbidden');
     if ([...this.#sockets.values()].filter(({ learnerId }) => learnerId === learner.id).length >= SOCKETS_PER_LEARNER)
       return reject(socket, '429 Too Many Requests');
-    this.#server.handleUpgrade(
-      request,
-      socket,
-      head,
-      (webSocket) => void this.#serve(webSocket, learner, exercise, query.data),
-    );
+    const { language } = query.data;
+    this.#server.handleUpgrade(request, socket, head, (webSocket) => {
+      this.#keep(webSocket, learner);
+      if (terminal) void this.#serve(webSocket, learner, exercise, terminal);
+      else {
+        const onTrouble = (error: unknown) => {
+          log.error({ err: error }, 'a lab could not be followed');
+          webSocket.close(1011);
+        };
+        const follower = { learnerId: learner.id, exercise, language };
+        followLab(webSocket, this.#parts.rooms, store, follower, onTrouble).catch(onTrouble);
+      }
+    });
   }
 
-  async #serve(
-    socket: WebSocket,
-    learner: Learner,
-    exercise: Exercise,
-    query: z.infer<typeof querySchema>,
-  ): Promise<void> {
-    const { rooms, log } = this.#parts;
+  /** Counted, and asked now and then whether it is still there. */
+  #keep(socket: WebSocket, learner: Learner): void {
     const state = { learnerId: learner.id, alive: true };
     this.#sockets.set(socket, state);
     socket.on('close', () => this.#sockets.delete(socket));
-    socket.on('error', (error) => log.info({ err: error }, 'terminal socket'));
+    socket.on('error', (error) => this.#parts.log.info({ err: error }, 'socket'));
     socket.on('pong', () => {
       state.alive = true;
     });
+  }
+
+  async #serve(socket: WebSocket, learner: Learner, exercise: Exercise, query: TerminalQuery): Promise<void> {
+    const { rooms, log } = this.#parts;
     const early = new EarlyFrames(socket);
     try {
       const room = await rooms.open(learner.id, exercise, (step) => send(socket, { type: 'progress', step }));
       if (socket.readyState !== socket.OPEN) return;
       const who = query.terminal === ADMINISTRATOR_TERMINAL ? ADMINISTRATOR : {};
       const terminal = room.terminal(query.terminal, query.columns, query.rows, who);
-      await connect(socket, terminal, early, room.sandbox.expiresAt, log);
+      await connect(socket, terminal, early, room.expiresAt, log);
     } catch (error) {
       const full = error instanceof SandboxRefused;
       const code: MessageCode = full ? 'full' : 'start-failed';

@@ -2,9 +2,7 @@
 import type { Context, Hono } from 'hono';
 import type { Logger } from 'pino';
 import type { Exercise } from '../exercise/catalogue.ts';
-import type { TrialRunner } from '../exercise/trials.ts';
 import type { Language } from '../grading/check.ts';
-import type { Probe } from '../inspector/probe.ts';
 import type { ReceiptKey } from '../receipt/key.ts';
 import type { Settings } from '../setup/settings.ts';
 import type { Learner, Store } from '../store/store.ts';
@@ -17,12 +15,9 @@ export interface AppParts {
   readonly catalogue: ReadonlyMap<string, Exercise>;
   readonly rooms: Rooms;
   readonly store: Store;
-  readonly probe: Probe;
-  readonly trials: TrialRunner;
   readonly origins: OriginRules;
   /** The built pages. */
   readonly site: string;
-  readonly cgroupLimits: boolean;
   /** The checkout: labs and graders. */
   readonly root: string;
   readonly solutions: Settings['solutions'];
@@ -34,10 +29,12 @@ export interface AppParts {
 export type Env = { Variables: { learner: Learner; exercise: Exercise } };
 export type App = Hono<Env>;
 
-const STATUS: Record<MessageCode, 400 | 401 | 403 | 404 | 409 | 413 | 500 | 503> = {
+const STATUS: Record<MessageCode, 400 | 401 | 403 | 404 | 409 | 413 | 429 | 500 | 503> = {
   'no-session': 401,
   'no-such-lab': 404,
   'no-sandbox': 409,
+  'no-more-time': 409,
+  'too-many': 429,
   full: 503,
   'start-failed': 503,
   'bad-request': 400,

@@ -8,7 +8,7 @@ type Catalogue = ReadonlyMap<string, Exercise>;
 
 /** Hints can only lower a score: where none was taken nothing need be read again. */
 async function bestCounted(store: Store, learner: Learner, exercise: Exercise): Promise<number> {
-  const stands = await standing(store, learner, exercise);
+  const stands = await standing(store, learner.id, exercise);
   const attempts = await store.judgedAttempts(learner.id, exercise.lab.id);
   const counted = attempts
     .filter(({ status }) => status !== 'ungraded')

@@ -11,6 +11,14 @@ const messages = {
     en: 'No sandbox is running for this lab. Open a terminal first.',
     ja: 'このラボのサンドボックスは動いていません。先にターミナルを開いてください。',
   },
+  'no-more-time': {
+    en: 'This sandbox has all the time it can have. Reset the lab for a new one.',
+    ja: 'このサンドボックスはこれ以上延長できません。リセットすると新しいものが始まります。',
+  },
+  'too-many': {
+    en: 'Too many new visitors came from your address just now. Try again in a minute.',
+    ja: '同じアドレスからの新しいアクセスが多すぎます。1 分ほどしてからもう一度お試しください。',
+  },
   full: {
     en: 'All places are taken, or you have too many labs open. Stop one, or try again in a few minutes.',
     ja: '空きがないか、同時に開いているラボが多すぎます。どれかを停止するか、数分後にもう一度お試しください。',

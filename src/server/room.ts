@@ -1,13 +1,14 @@
 /** A learner's place in one lab: the sandbox, its terminals, and the grading of it. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { assess } from '../exercise/assess.ts';
+import { type Assessment, assess } from '../exercise/assess.ts';
 import type { Exercise } from '../exercise/catalogue.ts';
 import { learnerEnvironment } from '../exercise/seed.ts';
 import type { TrialRunner } from '../exercise/trials.ts';
+import type { Result } from '../grading/check.ts';
 import type { Probe } from '../inspector/probe.ts';
 import { type ExecOptions, type Pty, type Sandbox, SandboxRefused } from '../sandbox/engine.ts';
-import type { AttemptRecord, SandboxRecord, Store } from '../store/store.ts';
+import type { AttemptRecord, SandboxRecord, Store, Trigger } from '../store/store.ts';
 import { type Ending, Terminal } from '../terminal/terminal.ts';
 
 /** Tabs and splits of one lab. */
@@ -17,26 +18,76 @@ const KILLED = 137;
 /** … which is seen after the shell's end, up to so much later on a machine that is busy. */
 const SEEN_LATER_MS = 2000;
 
+/** What a grading needs besides the sandbox. */
+export interface GradingParts {
+  readonly probe: Probe;
+  readonly store: Store;
+  readonly trials: TrialRunner;
+  readonly cgroupLimits: boolean;
+}
+
 export class Room {
-  readonly record: SandboxRecord;
+  readonly exercise: Exercise;
   readonly sandbox: Sandbox;
+  readonly #grading: GradingParts;
+  readonly #onAttempt: (attempt: AttemptRecord) => void;
   readonly #terminals = new Map<string, Terminal>();
-  #grading: Promise<AttemptRecord> | undefined;
+  #record: SandboxRecord;
+  #asked: Promise<AttemptRecord> | undefined;
+  /** Gradings come one after the other. */
+  #turn: Promise<unknown> = Promise.resolve();
   #touchedAt = Date.now();
 
-  constructor(record: SandboxRecord, sandbox: Sandbox) {
-    this.record = record;
+  constructor(
+    record: SandboxRecord,
+    sandbox: Sandbox,
+    exercise: Exercise,
+    grading: GradingParts,
+    onAttempt: (attempt: AttemptRecord) => void,
+  ) {
+    this.#record = record;
     this.sandbox = sandbox;
+    this.exercise = exercise;
+    this.#grading = grading;
+    this.#onAttempt = onAttempt;
+  }
+
+  get record(): SandboxRecord {
+    return this.#record;
+  }
+
+  /** When the server ends it. The sandbox's own end is later, and only for a server that is not there. */
+  get expiresAt(): Date {
+    const { expiresAt } = this.#record;
+    return expiresAt === null ? this.sandbox.expiresAt : new Date(expiresAt);
+  }
+
+  /** @returns whether that was more time than before; it is on disk then */
+  async extend(to: Date): Promise<boolean> {
+    if (to.getTime() <= this.expiresAt.getTime()) return false;
+    await this.#grading.store.extendSandbox(this.#record.id, to.toISOString());
+    this.#record = { ...this.#record, expiresAt: to.toISOString() };
+    return true;
   }
 
   /** Milliseconds since the epoch: when somebody last looked, typed or had it checked. */
   get activeAt(): number {
     if (this.watched) return Date.now();
-    return Math.max(this.#touchedAt, ...[...this.#terminals.values()].map(({ lastInputAt }) => lastInputAt));
+    return Math.max(this.#touchedAt, this.typedAt);
+  }
+
+  /** Milliseconds since the epoch: when somebody last typed into any of its terminals; 0 when nobody did. */
+  get typedAt(): number {
+    return Math.max(0, ...[...this.#terminals.values()].map(({ lastInputAt }) => lastInputAt));
   }
 
   get watched(): boolean {
     return [...this.#terminals.values()].some(({ viewers }) => viewers > 0);
+  }
+
+  /** Somebody used it otherwise than by a terminal. */
+  touch(): void {
+    this.#touchedAt = Date.now();
   }
 
   /**
@@ -46,11 +97,11 @@ export class Room {
    * @throws SandboxRefused when there are too many
    */
   terminal(name: string, columns: number, rows: number, who: Partial<ExecOptions> = {}): Terminal {
-    this.#touchedAt = Date.now();
+    this.touch();
     const there = this.#terminals.get(name);
     if (there) return there;
     if (this.#terminals.size >= MOST_TERMINALS) throw new SandboxRefused(`at most ${MOST_TERMINALS} terminals a lab`);
-    const { lab, parameters } = this.record;
+    const { lab, parameters } = this.#record;
     const pty = this.#openPty({
       command: ['/bin/bash', '--login'],
       environment: { TERM: 'xterm-256color', COLORTERM: 'truecolor', ...learnerEnvironment(lab, parameters) },
@@ -59,7 +110,7 @@ export class Room {
       rows,
     });
     const terminal = new Terminal(pty, columns, rows, () => {
-      this.#touchedAt = Date.now();
+      this.touch();
       if (this.#terminals.get(name) === terminal) this.#terminals.delete(name);
     });
     this.#terminals.set(name, terminal);
@@ -79,21 +130,44 @@ export class Room {
     return { ...pty, onExit };
   }
 
-  /** Grades and stores; who asks while one is under way gets that one. */
-  check(
-    probe: Probe,
-    { grader }: Exercise,
-    store: Store,
-    cgroupLimits: boolean,
-    trials: TrialRunner,
-  ): Promise<AttemptRecord> {
-    this.#touchedAt = Date.now();
-    this.#grading ??= assess(probe, grader, this.sandbox, this.record.parameters, cgroupLimits, trials)
-      .then(({ grading, snapshot }) => store.addAttempt(this.record, grading, snapshot))
-      .finally(() => {
-        this.#grading = undefined;
-      });
-    return this.#grading;
+  /** Grades and stores; who asks while that is under way gets that one. */
+  check(): Promise<AttemptRecord> {
+    this.touch();
+    this.#asked ??= this.#inTurn(async () => this.#store(await this.#assess(), 'asked')).finally(() => {
+      this.#asked = undefined;
+    });
+    return this.#asked;
+  }
+
+  /** Grades without being asked, and stores it only where it says something new. */
+  checkByItself(): Promise<'new' | 'same' | 'unclear'> {
+    return this.#inTurn(async () => {
+      const assessment = await this.#assess();
+      const { grading } = assessment;
+      if (grading.status === 'ungraded') return 'unclear';
+      const latest = await this.#grading.store.latestAttempt(this.#record.learnerId, this.#record.lab);
+      const nothingYet = !latest && grading.results.every(({ status }) => status !== 'passed');
+      if (nothingYet || (latest && verdicts(latest.results) === verdicts(grading.results))) return 'same';
+      await this.#store(assessment, 'automatic');
+      return 'new';
+    });
+  }
+
+  #inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(act);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  #assess(): Promise<Assessment> {
+    const { probe, cgroupLimits, trials } = this.#grading;
+    return assess(probe, this.exercise.grader, this.sandbox, this.#record.parameters, cgroupLimits, trials);
+  }
+
+  async #store({ grading, snapshot }: Assessment, trigger: Trigger): Promise<AttemptRecord> {
+    const attempt = await this.#grading.store.addAttempt(this.#record, grading, snapshot, trigger);
+    this.#onAttempt(attempt);
+    return attempt;
   }
 
   /** Ends the shells and leaves the sandbox: their ptys are this process's and cannot outlive it. */
@@ -103,8 +177,10 @@ export class Room {
 
   async close(why: Ending): Promise<void> {
     // Who asked for it is told of its failure; here it only has to be over.
-    await this.#grading?.catch(() => undefined);
+    await this.#turn;
     for (const terminal of this.#terminals.values()) terminal.end(why);
     await this.sandbox.stop();
   }
 }
+
+const verdicts = (results: readonly Result[]): string => results.map(({ id, status }) => `${id} ${status}`).join('\n');

@@ -57,10 +57,13 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
   const rooms = await Rooms.open({
     engine,
     pool,
-    store,
+    catalogue,
+    grading: { probe, store, trials: openTrials(engine, options), cgroupLimits },
     root: checkout,
     secret: secret(paths.folder),
     idleMs: settings.idleMinutes * 60_000,
+    lifetimeMs: settings.lifetimeMinutes * 60_000,
+    extensionMs: settings.extensionMinutes * 60_000,
     log,
   });
   const origins = originRules(settings.hostnames);
@@ -68,11 +71,8 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
     catalogue,
     rooms,
     store,
-    probe,
-    trials: openTrials(engine, options),
     origins,
     site: join(checkout, 'dist'),
-    cgroupLimits,
     root: checkout,
     solutions: settings.solutions,
     receiptKey,

@@ -25,7 +25,7 @@ import { checkout } from './paths.ts';
 import { step } from './step.ts';
 import { UserError } from './user-error.ts';
 
-const MIRRORS = '/opt/toride';
+export const MIRRORS = '/opt/toride';
 const KEPT_VERSIONS = 3;
 const copied = [
   'package.json',

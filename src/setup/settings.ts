@@ -20,8 +20,11 @@ const settingsSchema = z.strictObject({
   poolLimit: count(0, 64).default(4),
   /** Sandboxes at the same time, the pool included. */
   sandboxLimit: count(1, 250).default(40),
-  /** A sandbox ends after this long, … */
+  /** A sandbox ends after this long, unless its learner extends it, by so much each time, … */
   lifetimeMinutes: count(1, 1440).default(180),
+  extensionMinutes: count(1, 1440).default(60),
+  /** … up to this long altogether, … */
+  longestMinutes: count(1, 2880).default(480),
   /** … or after this long without a terminal. */
   idleMinutes: count(1, 1440).default(45),
   memoryMiB: count(128, 65536).default(1024),

@@ -1,6 +1,7 @@
-/** Builds the pages with Astro, once for each content of what they are made from. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+/** Builds the pages with Astro, once for each content of what they are made from, and compresses them once for all readers. */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { hashFiles } from './folder-hash.ts';
 import { checkout, nodeBinary } from './paths.ts';
 import { run, step } from './step.ts';
@@ -30,6 +31,18 @@ export async function ensureSite(): Promise<void> {
       log: join(checkout, 'node_modules', '.toride-site.log'),
       env: { ...process.env, ASTRO_TELEMETRY_DISABLED: '1' },
     });
+    compress(join(checkout, 'dist'));
     writeFileSync(stamp, hash);
   });
+}
+
+/** Beside each file, for the server to choose from. Fonts and pictures are compressed already. */
+function compress(folder: string): void {
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    if (!/\.(html|css|js|svg)$/.test(name)) continue;
+    const path = join(folder, name);
+    const content = readFileSync(path);
+    writeFileSync(`${path}.br`, brotliCompressSync(content));
+    writeFileSync(`${path}.gz`, gzipSync(content, { level: 9 }));
+  }
 }

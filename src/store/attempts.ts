@@ -14,10 +14,13 @@ const decompress = promisify(gunzip);
 /** More than any snapshot can be; a compressed bomb in a restored backup ends here. */
 const SNAPSHOT_LIMIT = 256 * 1024 * 1024;
 
+export type Trigger = 'asked' | 'automatic';
+
 export interface AttemptRecord {
   readonly id: string;
   readonly lab: string;
   readonly status: Grading['status'];
+  readonly trigger: Trigger;
   readonly score: number;
   readonly maxScore: number;
   readonly results: readonly Result[];
@@ -35,12 +38,22 @@ export interface LabProgress {
 }
 
 /** All but the snapshot, which is large. */
-export const ATTEMPT_COLUMNS = ['id', 'lab', 'status', 'score', 'max_score', 'results', 'graded_at'] as const;
+export const ATTEMPT_COLUMNS = [
+  'id',
+  'lab',
+  'status',
+  'trigger',
+  'score',
+  'max_score',
+  'results',
+  'graded_at',
+] as const;
 
 export const recordOf = (row: Pick<AttemptsTable, (typeof ATTEMPT_COLUMNS)[number]>): AttemptRecord => ({
   id: row.id,
   lab: row.lab,
   status: row.status,
+  trigger: row.trigger,
   score: row.score,
   maxScore: row.max_score,
   results: JSON.parse(row.results),
@@ -48,11 +61,17 @@ export const recordOf = (row: Pick<AttemptsTable, (typeof ATTEMPT_COLUMNS)[numbe
 });
 
 export const attemptQueries = (db: Kysely<Database>) => ({
-  async addAttempt(sandbox: SandboxRecord, grading: Grading, snapshot: Snapshot): Promise<AttemptRecord> {
+  async addAttempt(
+    sandbox: SandboxRecord,
+    grading: Grading,
+    snapshot: Snapshot,
+    trigger: Trigger,
+  ): Promise<AttemptRecord> {
     const attempt: AttemptRecord = {
       id: randomUUID(),
       lab: sandbox.lab,
       status: grading.status,
+      trigger,
       score: grading.score,
       maxScore: grading.maxScore,
       results: grading.results,
@@ -66,6 +85,7 @@ export const attemptQueries = (db: Kysely<Database>) => ({
         lab: sandbox.lab,
         sandbox_id: sandbox.id,
         status: attempt.status,
+        trigger,
         score: attempt.score,
         max_score: attempt.maxScore,
         results: JSON.stringify(attempt.results),

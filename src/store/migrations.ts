@@ -61,8 +61,19 @@ const recordName: Migration = {
   },
 };
 
+const live: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema.alterTable('sandboxes').addColumn('expires_at', 'varchar(32)').execute();
+    await db.schema
+      .alterTable('attempts')
+      .addColumn('trigger', 'varchar(16)', (c) => c.notNull().defaultTo('asked'))
+      .execute();
+  },
+};
+
 export const migrations: Record<string, Migration> = {
   '0001-first': first,
   '0002-hints': hints,
   '0002-record-name': recordName,
+  '0004-live': live,
 };

@@ -7,13 +7,15 @@ export interface SandboxRecord {
   readonly learnerId: string;
   readonly lab: string;
   readonly parameters: Readonly<Record<string, string>>;
+  /** ISO 8601; null: when the engine ends it. */
+  readonly expiresAt: string | null;
 }
 
 const now = () => new Date().toISOString();
 
 export const sandboxQueries = (db: Kysely<Database>) => ({
   async addSandbox(record: SandboxRecord, engine: string): Promise<void> {
-    const { id, learnerId, lab, parameters } = record;
+    const { id, learnerId, lab, parameters, expiresAt } = record;
     await db
       .insertInto('sandboxes')
       .values({
@@ -23,9 +25,14 @@ export const sandboxQueries = (db: Kysely<Database>) => ({
         lab,
         parameters: JSON.stringify(parameters),
         created_at: now(),
+        expires_at: expiresAt,
         ended_at: null,
       })
       .execute();
+  },
+
+  async extendSandbox(id: string, expiresAt: string): Promise<void> {
+    await db.updateTable('sandboxes').set({ expires_at: expiresAt }).where('id', '=', id).execute();
   },
 
   async endSandbox(id: string): Promise<void> {
@@ -41,7 +48,7 @@ export const sandboxQueries = (db: Kysely<Database>) => ({
   async openSandboxes(): Promise<SandboxRecord[]> {
     const rows = await db
       .selectFrom('sandboxes')
-      .select(['id', 'learner_id', 'lab', 'parameters'])
+      .select(['id', 'learner_id', 'lab', 'parameters', 'expires_at'])
       .where('ended_at', 'is', null)
       .execute();
     return rows.map((row) => ({
@@ -49,6 +56,7 @@ export const sandboxQueries = (db: Kysely<Database>) => ({
       learnerId: row.learner_id,
       lab: row.lab,
       parameters: JSON.parse(row.parameters),
+      expiresAt: row.expires_at,
     }));
   },
 

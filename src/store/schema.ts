@@ -21,6 +21,8 @@ export interface SandboxesTable {
   /** JSON: the values drawn for this learner. */
   parameters: string;
   created_at: string;
+  /** When the server ends it; null in rows from before it did: then the engine's own time counts. */
+  expires_at: string | null;
   ended_at: string | null;
 }
 
@@ -31,6 +33,8 @@ export interface AttemptsTable {
   lab: string;
   sandbox_id: string;
   status: 'passed' | 'failed' | 'ungraded';
+  /** Asked for by the learner, or made by the server when it saw that something had changed. */
+  trigger: 'asked' | 'automatic';
   score: number;
   max_score: number;
   /** JSON: results with evidence, as the runner gave them. */

@@ -9,7 +9,7 @@ import { migrations } from './migrations.ts';
 import { sandboxQueries } from './sandboxes.ts';
 import type { Database } from './schema.ts';
 
-export type { AttemptRecord, LabProgress } from './attempts.ts';
+export type { AttemptRecord, LabProgress, Trigger } from './attempts.ts';
 export type { Learner } from './learners.ts';
 export type { SandboxRecord } from './sandboxes.ts';
 export type Store = Awaited<ReturnType<typeof openStore>>;

@@ -75,7 +75,9 @@ export const openBare = ({ url }: Child) =>
   open({ address: url.replace('http', 'ws'), headers: {}, encode: (text) => text });
 
 export interface Learner {
+  readonly cookie: string;
   open(terminal: string): ReturnType<typeof open>;
+  check(): Promise<void>;
   leave(): Promise<void>;
 }
 
@@ -92,6 +94,15 @@ export async function newLearner({ url }: Child): Promise<Learner> {
         headers,
         encode: (data) => JSON.stringify({ type: 'input', data }),
       }),
+    cookie,
+    async check() {
+      const response = await fetch(`${url}/api/labs/read-only/check`, {
+        method: 'POST',
+        headers: { ...headers, 'x-toride': '1' },
+      });
+      if (!response.ok) throw new Error(`the check failed: ${response.status}`);
+      await response.text();
+    },
     leave: () => leave(url, headers),
   };
 }

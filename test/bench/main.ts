@@ -3,6 +3,7 @@ import { clear } from './bench.ts';
 import { closeAll } from './closing.ts';
 import { echo } from './echo.ts';
 import { grade } from './grade.ts';
+import { live } from './live.ts';
 import { sandboxMemory, terminalMemory } from './memory.ts';
 import { prompt } from './prompt.ts';
 import { type Measurement, machine, progress } from './report.ts';
@@ -13,6 +14,7 @@ const benches: Record<string, () => Promise<Measurement[]>> = {
   prompt,
   echo,
   grade,
+  live,
   sandboxMemory,
   terminalMemory,
 };

@@ -59,7 +59,7 @@ test('by keyboard alone: into the terminal, out of it, a check, its evidence', a
 });
 
 test('dialogs take the focus, keep it, and give it back', async () => {
-  await page.locator('[data-menu] summary').focus();
+  await page.locator('[data-menu="sandbox"] summary').focus();
   await page.keyboard.press('Enter');
   await reach('[data-open-dialog="reset"]');
   await page.keyboard.press('Enter');

@@ -207,8 +207,8 @@ describe('tabs and ends', () => {
   });
 
   const choose = async (what: 'reset' | 'stop') => {
-    await page.locator('[data-menu] summary').click();
-    await page.locator(`[data-menu] [data-open-dialog="${what}"]`).click();
+    await page.locator('[data-menu="sandbox"] summary').click();
+    await page.locator(`[data-menu="sandbox"] [data-open-dialog="${what}"]`).click();
     await page.getByTestId(`confirm-${what}`).click();
   };
 

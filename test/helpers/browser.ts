@@ -130,6 +130,29 @@ export class ShownTerminal {
     await this.page.keyboard.press('Enter');
   }
 
+  /** Into whatever has the focus, which must be this terminal; then Enter. */
+  async keys(...pieces: string[]): Promise<void> {
+    for (const piece of pieces) await this.page.keyboard.type(piece);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** A prompt on the last line that stays there: what was run has ended, and nothing waits behind it. */
+  async settled(timeout = 60_000): Promise<void> {
+    let steady = 0;
+    let before = '';
+    await until(
+      async () => {
+        const lines = await this.lines();
+        const now = lines.join('\n');
+        steady = PROMPT.test(lines.at(-1) ?? '') && now === before ? steady + 1 : 0;
+        before = now;
+        return steady;
+      },
+      (times) => times >= 12,
+      timeout,
+    );
+  }
+
   /** As Ctrl-V does: a paste event with the text. */
   async paste(text: string): Promise<void> {
     await this.panel.locator('.xterm-helper-textarea').evaluate((area, data) => {

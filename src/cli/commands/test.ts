@@ -1,13 +1,21 @@
 /** `npm test`: check, unit, integration, suites, e2e, one after the other, and one closing line. */
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { MIRRORS } from '../../setup/mirror.ts';
 import { checkout, nodeBinary } from '../../setup/paths.ts';
 import { UserError } from '../../setup/user-error.ts';
 
 const PARTS = ['check', 'unit', 'integration', 'suites', 'e2e'] as const;
-type Part = (typeof PARTS)[number];
+/** Only when asked for. */
+const OTHERS = ['screenshots'] as const;
+type Part = (typeof PARTS)[number] | (typeof OTHERS)[number];
+
+/** Of this checkout alone, also where it runs from a mirror of each version: two that are tested on one host do not meet. */
+const place = checkout.startsWith(`${MIRRORS}/`) ? dirname(checkout) : checkout;
+const INSTANCE = `test${createHash('sha256').update(place).digest('hex').slice(0, 6)}`;
 
 interface Count {
   passed: number;
@@ -46,7 +54,7 @@ async function vitest(project: string, rest: string[]): Promise<Count> {
       `--outputFile.json=${report}`,
       ...rest,
     ],
-    { TORIDE_INSTANCE: 'test' },
+    { TORIDE_INSTANCE: INSTANCE },
   );
   try {
     const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(readFileSync(report, 'utf8'));
@@ -66,12 +74,12 @@ async function vitest(project: string, rest: string[]): Promise<Count> {
 export async function test(args: string[]): Promise<number> {
   const [first, ...rest] = args;
   if (first === 'host') return (await import('./test-host.ts')).testHost(rest);
-  if (first !== undefined && !PARTS.includes(first as Part))
+  if (first !== undefined && ![...PARTS, ...OTHERS].includes(first as Part))
     throw new UserError(
       'usage',
-      `test: expected one of ${PARTS.join(', ')}, host, or nothing for all; found '${first}'`,
+      `test: expected one of ${[...PARTS, ...OTHERS].join(', ')}, host, or nothing for all; found '${first}'`,
     );
-  const parts = first === undefined ? PARTS : [first as Part];
+  const parts: readonly Part[] = first === undefined ? PARTS : [first as Part];
   const total: Count = { passed: 0, failed: 0, skipped: 0 };
   for (const part of parts) {
     const main = join(checkout, 'src', 'cli', 'main.ts');
@@ -79,12 +87,12 @@ export async function test(args: string[]): Promise<number> {
       part === 'check'
         ? asOne(await (await import('./check.ts')).check())
         : part === 'suites'
-          ? asOne(await runNode([main, 'labs', 'verify', ...rest], { TORIDE_INSTANCE: 'test' }))
+          ? asOne(await runNode([main, 'labs', 'verify', ...rest], { TORIDE_INSTANCE: INSTANCE }))
           : await vitest(part, rest);
     for (const key of Object.keys(total) as (keyof Count)[]) total[key] += count[key];
   }
   if (first === undefined || first !== 'unit') {
-    const leaks = await (await import('./leaks.ts')).leaks('test');
+    const leaks = await (await import('./leaks.ts')).leaks(INSTANCE);
     for (const leak of leaks) console.error(`left behind: ${leak}`);
     total.failed += leaks.length > 0 ? 1 : 0;
   }

@@ -1,4 +1,4 @@
-/** Dialogs by the platform's own <dialog>, and the small menu above the terminal. */
+/** Dialogs by the platform's own <dialog>, and small menus. */
 import { need } from '../page.ts';
 
 const dialogNamed = (name: string) => need<HTMLDialogElement>(`#dialog-${name}`);
@@ -24,8 +24,12 @@ export function showTrouble(text: string): void {
   ask('trouble', undefined);
 }
 
-/** A <details> that closes as a menu does: by Escape, by a click elsewhere, by a choice. */
-export function startMenu(menu: HTMLDetailsElement): void {
+/** Every <details> that is a menu closes as one does: by Escape, by a click elsewhere, by a choice that ends it. */
+export function startMenus(): void {
+  for (const menu of document.querySelectorAll<HTMLDetailsElement>('[data-menu]')) startMenu(menu);
+}
+
+function startMenu(menu: HTMLDetailsElement): void {
   document.addEventListener('click', ({ target }) => {
     if (!(target instanceof Element)) return;
     const chosen = target.closest('[data-open-dialog]') && menu.contains(target);

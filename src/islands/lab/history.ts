@@ -39,7 +39,7 @@ function row(lab: string, { id, gradedAt, status, score, counted, maxScore, trig
     element('span', { class: 'history-points' }, points),
     element('span', { 'data-state-words': '' }, t.status[status]),
     counted < score && element('span', { class: 'history-quiet' }, words.points.less(score - counted)),
-    trigger && element('span', { class: 'history-quiet' }, t.trigger[trigger]),
+    element('span', { class: 'history-quiet' }, t.trigger[trigger]),
   );
   button.addEventListener('click', () => void open(lab, id, button));
   return element('li', {}, button);

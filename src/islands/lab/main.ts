@@ -1,11 +1,13 @@
 /** The lab page: joins terminals, tasks and the server's state. The terminal first, the rest when it has been painted. */
-import { checkLab, readLab, resetLab, stopLab } from '../api.ts';
+import type { LiveFrame } from '../../protocol/live.ts';
+import { checkLab, extendLab, resetLab, stopLab } from '../api.ts';
 import { need, words } from '../page.ts';
 import { Terminals } from '../terminal/terminals.ts';
 import { startCode } from './code.ts';
-import { showTrouble, startDialogs, startMenu } from './dialogs.ts';
+import { showTrouble, startDialogs, startMenus } from './dialogs.ts';
 import { startDividers } from './dividers.ts';
-import { showLearning, startLearning } from './learning.ts';
+import { startLearning } from './learning.ts';
+import { startLive } from './live.ts';
 import { showParameters } from './parameters.ts';
 import { announce, showAttempt } from './tasks.ts';
 import { startTimer } from './timer.ts';
@@ -14,36 +16,26 @@ import { leaveTerminal, openTasks, showView, startViews } from './views.ts';
 const page = need('.lab').dataset;
 const lab = page.lab ?? '';
 const timer = startTimer(() => announce(words.lab.fiveMinutes));
-let parametersKnown = false;
 let setRunnable: ((ready: boolean) => void) | undefined;
 
 const terminals = new Terminals({
   lab,
   administrator: page.administrator !== undefined,
   leave: leaveTerminal,
-  onReady(expiresAt) {
-    timer.set(expiresAt);
-    if (setRunnable && !parametersKnown) void refresh();
-  },
+  onReady: (expiresAt) => timer.set(expiresAt),
   onState(state) {
     setRunnable?.(state === 'ready');
     if (state === 'expired' || state === 'stopped') timer.set(null);
   },
 });
 
-async function refresh(): Promise<void> {
-  try {
-    const state = await readLab(lab);
-    const { sandbox, attempt } = state;
-    showParameters(sandbox.parameters);
-    parametersKnown = Object.keys(sandbox.parameters).length > 0;
-    if (sandbox.expiresAt) timer.set(sandbox.expiresAt);
-    showLearning(state);
-    showAttempt(attempt, false);
-  } catch (trouble) {
-    // The page works without: the terminal tells whether the server is there, and a check asks again.
-    console.warn('The state of the lab could not be read', trouble);
+function onLive(frame: LiveFrame): void {
+  if (frame.type === 'attempt') {
+    showAttempt(frame.attempt, frame.attempt?.trigger === 'automatic' ? 'progress' : 'silent');
+    return;
   }
+  showParameters(frame.sandbox.parameters);
+  timer.set(frame.sandbox.expiresAt);
 }
 
 const sentence = (trouble: unknown) => (trouble instanceof Error ? trouble.message : words.dialog.noAnswer);
@@ -57,7 +49,7 @@ function startCheck(): void {
     label.textContent = words.tasks.checking;
     announce(words.tasks.checking);
     try {
-      showAttempt(await checkLab(lab), true);
+      showAttempt(await checkLab(lab), 'all');
       openTasks();
     } catch (trouble) {
       const text = `${words.tasks.failed}: ${sentence(trouble)}`;
@@ -73,9 +65,7 @@ function startCheck(): void {
 
 async function reset(): Promise<void> {
   try {
-    const sandbox = await resetLab(lab);
-    parametersKnown = false;
-    timer.set(sandbox.expiresAt);
+    timer.set((await resetLab(lab)).expiresAt);
     terminals.reconnect();
   } catch (trouble) {
     showTrouble(sentence(trouble));
@@ -90,8 +80,17 @@ async function stop(): Promise<void> {
   }
 }
 
+async function extend(): Promise<void> {
+  try {
+    const { expiresAt } = await extendLab(lab);
+    timer.set(expiresAt);
+    announce(need('[data-time-words]').textContent ?? '');
+  } catch (trouble) {
+    showTrouble(sentence(trouble));
+  }
+}
+
 function startTerminalMenu(): void {
-  startMenu(need<HTMLDetailsElement>('[data-menu]'));
   for (const button of document.querySelectorAll<HTMLElement>('[data-font]')) {
     button.addEventListener('click', () => terminals.changeFont(Number(button.dataset.font)));
   }
@@ -114,8 +113,11 @@ function startRest(): void {
   });
   setRunnable(terminals.ready);
   startLearning(lab);
-  void refresh();
+  const live = startLive(lab, onLive);
+  for (const event of ['online', 'focus']) addEventListener(event, live.hurry);
   startCheck();
+  need('[data-extend]').addEventListener('click', extend);
+  startMenus();
   startTerminalMenu();
   startViews();
   startDividers();

@@ -103,18 +103,32 @@ function showPresent(attempt: Attempt): void {
   showNext(tasks.find((_, index) => standings[index]?.state !== 'passed'));
 }
 
-/** @param aloud whether the person is waiting to hear it. */
-export function showAttempt(attempt: Attempt | null, aloud: boolean): void {
-  if (!attempt) return;
+const passedTitles = (attempt: Attempt): ReadonlySet<string> => {
+  const standings = standingsIn(attempt);
+  return new Set(tasks.filter((_, index) => standings[index]?.state === 'passed').map(titleOf));
+};
+
+/**
+ * @param aloud all: the person is waiting to hear it. progress: only what has changed for a task, since nobody asked.
+ */
+export function showAttempt(attempt: Attempt | null, aloud: 'all' | 'progress' | 'silent'): void {
+  // The answer to a request and the live frame bring the same one.
+  if (!attempt || (present?.id === attempt.id && aloud !== 'all')) return;
+  const before = present ? passedTitles(present) : new Set<string>();
   present = attempt;
   showPresent(attempt);
   // Who looks at an older one keeps it until they ask for another check.
-  if (aloud || !past) showPast(undefined);
+  if (aloud === 'all' || !past) showPast(undefined);
   for (const listener of listeners) listener(attempt);
-  if (!aloud) return;
-  const done = standingsIn(attempt).filter(({ state }) => state === 'passed').length;
-  const spoken = t.spoken(done, tasks.length, attempt.counted, attempt.maxScore);
-  announce(attempt.status === 'ungraded' ? `${spoken} ${t.ungraded}` : spoken);
+  const passed = passedTitles(attempt);
+  const spoken = t.spoken(passed.size, tasks.length, attempt.counted, attempt.maxScore);
+  if (aloud === 'all') announce(attempt.status === 'ungraded' ? `${spoken} ${t.ungraded}` : spoken);
+  if (aloud !== 'progress') return;
+  const news = [
+    ...[...passed].filter((title) => !before.has(title)).map(t.nowPassed),
+    ...[...before].filter((title) => !passed.has(title)).map(t.noLongerPassed),
+  ];
+  if (news.length > 0) announce(`${news.join(' ')} ${spoken}`);
 }
 
 /** Puts an older attempt into the list, or by `undefined` the present one again. */

@@ -19,7 +19,7 @@ export function historyRoutes({ store }: AppParts): App {
     if (before !== undefined && !isId(before)) return refuse(c, 'bad-attempt-id');
     if (before !== undefined && !(await find(c, before))) return refuse(c, 'no-such-attempt');
     const found = await store.attemptsOf(learner.id, exercise.lab.id, PAGE + 1, before);
-    const stands = await standing(store, learner, exercise);
+    const stands = await standing(store, learner.id, exercise);
     return c.json(
       attemptListSchema.parse({
         attempts: found.slice(0, PAGE).map((record) => ({ ...record, ...pointsOf(record, exercise, stands) })),
@@ -33,7 +33,7 @@ export function historyRoutes({ store }: AppParts): App {
     if (!isId(id)) return refuse(c, 'bad-attempt-id');
     const record = await find(c, id);
     if (!record) return refuse(c, 'no-such-attempt');
-    return c.json(await attemptView(store, c.get('learner'), record, c.get('exercise'), language(c)));
+    return c.json(await attemptView(store, c.get('learner').id, record, c.get('exercise'), language(c)));
   });
 
   return app;

@@ -1,14 +1,14 @@
-/** One lab of the learner's: its state, a check, reset and stop. */
+/** One lab of the learner's: its state, a check, more time, reset and stop. */
 import { Hono } from 'hono';
-import { labStateSchema, type SandboxState, sandboxStateSchema } from '../../protocol/api.ts';
+import { labStateSchema } from '../../protocol/api.ts';
 import { attemptView } from '../attempt-view.ts';
 import { hintsView } from '../hints-view.ts';
 import { type App, type AppParts, type Env, language, refuse } from '../http.ts';
-import type { Room } from '../room.ts';
 import { maySeeSolution } from '../solution-rule.ts';
+import { sandboxState } from '../views.ts';
 
 export function labRoutes(parts: AppParts): App {
-  const { catalogue, rooms, store, probe, cgroupLimits, trials } = parts;
+  const { catalogue, rooms, store } = parts;
   const app = new Hono<Env>();
 
   for (const path of ['/labs/:lab', '/labs/:lab/*'] as const) {
@@ -28,7 +28,7 @@ export function labRoutes(parts: AppParts): App {
       labStateSchema.parse({
         lab: exercise.lab.id,
         sandbox: sandboxState(rooms.find(learner.id, exercise.lab.id)),
-        attempt: latest ? await attemptView(store, learner, latest, exercise, language(c)) : null,
+        attempt: latest ? await attemptView(store, learner.id, latest, exercise, language(c)) : null,
         hints: await hintsView(store, learner, exercise, language(c)),
         solutionOpen: await maySeeSolution(parts, learner, exercise),
       }),
@@ -37,10 +37,16 @@ export function labRoutes(parts: AppParts): App {
 
   app.post('/labs/:lab/check', async (c) => {
     const exercise = c.get('exercise');
-    const room = rooms.find(c.get('learner').id, exercise.lab.id);
+    const learner = c.get('learner');
+    const room = rooms.find(learner.id, exercise.lab.id);
     if (!room) return refuse(c, 'no-sandbox');
-    const record = await room.check(probe, exercise, store, cgroupLimits, trials);
-    return c.json(await attemptView(store, c.get('learner'), record, exercise, language(c)));
+    return c.json(await attemptView(store, learner.id, await room.check(), exercise, language(c)));
+  });
+
+  app.post('/labs/:lab/extend', async (c) => {
+    const room = rooms.find(c.get('learner').id, c.get('exercise').lab.id);
+    if (!room) return refuse(c, 'no-sandbox');
+    return (await rooms.extend(room)) ? c.json(sandboxState(room)) : refuse(c, 'no-more-time');
   });
 
   app.post('/labs/:lab/reset', async (c) => {
@@ -58,12 +64,4 @@ export function labRoutes(parts: AppParts): App {
   });
 
   return app;
-}
-
-function sandboxState(room: Room | undefined): SandboxState {
-  return sandboxStateSchema.parse({
-    state: room?.sandbox.state ?? 'absent',
-    expiresAt: room?.sandbox.expiresAt.toISOString() ?? null,
-    parameters: room?.record.parameters ?? {},
-  });
 }

@@ -1,12 +1,15 @@
 /** The built pages. A page gives its reader a session, so that everything after it has one. */
+import { getConnInfo } from '@hono/node-server/conninfo';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { type Context, Hono } from 'hono';
 import type { Learner } from '../../store/store.ts';
-import type { App, AppParts, Env } from '../http.ts';
+import { type App, type AppParts, type Env, refuse } from '../http.ts';
+import { Newcomers } from '../newcomers.ts';
 import { preferredLanguage, sessionCookie, sessionToken } from '../session.ts';
 
 export function pageRoutes({ catalogue, rooms, store, site, log }: AppParts): App {
   const app = new Hono<Env>();
+  const newcomers = new Newcomers();
 
   app.get('/', (c) => c.redirect(`/${preferredLanguage(c.req.header('accept-language'))}/`, 302));
   for (const start of ['/en', '/ja'])
@@ -16,13 +19,14 @@ export function pageRoutes({ catalogue, rooms, store, site, log }: AppParts): Ap
     const token = sessionToken(c.req.header('cookie'));
     let learner = token && (await store.findLearner(token));
     if (!learner) {
+      if (!newcomers.admit(addressOf(c))) return refuse(c, 'too-many');
       const fresh = await store.createLearner(c.req.path.startsWith('/ja') ? 'ja' : 'en');
       c.header('Set-Cookie', sessionCookie(fresh.token, c.req.header('x-forwarded-proto') === 'https'));
       learner = fresh.learner;
     }
     if (isVisit(c)) prepareRoom(learner, c.req.path);
     c.header('Cache-Control', 'no-cache');
-    await next();
+    return next();
   });
 
   /** The page will ask for its room in a moment: until then half of the work is done. */
@@ -38,10 +42,13 @@ export function pageRoutes({ catalogue, rooms, store, site, log }: AppParts): Ap
     await next();
     if (c.res.ok) c.header('Cache-Control', 'public, max-age=31536000, immutable');
   });
-  app.get('/*', serveStatic({ root: site }));
+  app.get('/*', serveStatic({ root: site, precompressed: true }));
   return app;
 }
 
 /** A person went there: no prefetch, no picture or script of that address, no tool. */
 const isVisit = (c: Context): boolean =>
   c.req.header('sec-fetch-dest') === 'document' && c.req.header('sec-purpose') === undefined;
+
+/** Tests call the app without a socket. */
+const addressOf = (c: Context): string | undefined => (c.env?.incoming ? getConnInfo(c).remote.address : undefined);

@@ -11,6 +11,7 @@ const attempt = (...statuses: CheckResult['status'][]): Attempt => ({
   id: 'a',
   lab: 'read-only',
   status: 'failed',
+  trigger: 'asked',
   score: 0,
   maxScore: 100,
   gradedAt: '2026-11-24T00:00:00Z',

@@ -48,7 +48,7 @@ const grading = (status: Grading['status'], score: number): Grading => ({
 });
 
 async function sandboxOf(learnerId: string, id = 'box-1', lab = 'seccomp') {
-  const sandbox = { id, learnerId, lab, parameters: { port: '20001' } };
+  const sandbox = { id, learnerId, lab, parameters: { port: '20001' }, expiresAt: '2026-11-24T15:00:00.000Z' };
   await store.addSandbox(sandbox, 'podman');
   return sandbox;
 }
@@ -62,7 +62,7 @@ test('a learner is found by the token and by nothing else', async () => {
 
 test('what was acknowledged is there after a restart, the snapshot to the last byte', async () => {
   const { learner, token } = await store.createLearner('en');
-  const attempt = await store.addAttempt(await sandboxOf(learner.id), grading('failed', 40), snapshot);
+  const attempt = await store.addAttempt(await sandboxOf(learner.id), grading('failed', 40), snapshot, 'asked');
   await store.close();
   store = await open();
   expect(await store.findLearner(token)).toEqual(learner);
@@ -80,7 +80,7 @@ test('progress keeps the best graded score; an ungraded attempt is no score', as
     ['failed', 20],
     ['ungraded', 95],
   ] as const) {
-    await store.addAttempt(sandbox, grading(status, score), snapshot);
+    await store.addAttempt(sandbox, grading(status, score), snapshot, 'asked');
   }
   expect(await store.progress(learner.id)).toEqual([
     {
@@ -99,7 +99,7 @@ test('progress keeps the best graded score; an ungraded attempt is no score', as
 test('one learner sees nothing of another', async () => {
   const { learner: one } = await store.createLearner('en');
   const { learner: two } = await store.createLearner('en');
-  await store.addAttempt(await sandboxOf(one.id), grading('passed', 100), snapshot);
+  await store.addAttempt(await sandboxOf(one.id), grading('passed', 100), snapshot, 'asked');
   expect(await store.progress(two.id)).toEqual([]);
   expect(await store.latestAttempt(two.id, 'seccomp')).toBeUndefined();
 });
@@ -109,9 +109,9 @@ test('a sandbox that ended is not open; an attempt needs a sandbox that was give
   const sandbox = await sandboxOf(learner.id);
   await store.endSandbox(sandbox.id);
   expect(await store.openSandboxes()).toEqual([]);
-  await expect(store.addAttempt({ ...sandbox, id: 'never' }, grading('passed', 100), snapshot)).rejects.toThrow(
-    /FOREIGN KEY/,
-  );
+  await expect(
+    store.addAttempt({ ...sandbox, id: 'never' }, grading('passed', 100), snapshot, 'asked'),
+  ).rejects.toThrow(/FOREIGN KEY/);
 });
 
 test('a hint that was taken stays taken at its first time, over a restart, and is nobody else’s', async () => {
@@ -133,7 +133,9 @@ test('the history is newest first, in pages, and one’s own', async () => {
   const sandbox = await sandboxOf(one.id);
   const ids: string[] = [];
   for (const score of [10, 20, 30, 100])
-    ids.unshift((await store.addAttempt(sandbox, grading(score === 100 ? 'passed' : 'failed', score), snapshot)).id);
+    ids.unshift(
+      (await store.addAttempt(sandbox, grading(score === 100 ? 'passed' : 'failed', score), snapshot, 'asked')).id,
+    );
   const idsOf = async (limit: number, before?: string, learner = one.id, lab = 'seccomp') =>
     (await store.attemptsOf(learner, lab, limit, before)).map(({ id }) => id);
   expect(await idsOf(3)).toEqual(ids.slice(0, 3));
@@ -141,7 +143,7 @@ test('the history is newest first, in pages, and one’s own', async () => {
   expect(await idsOf(3, 'unknown')).toEqual([]);
   expect(await idsOf(3, undefined, one.id, 'read-only')).toEqual([]);
   // Another's attempt opens nothing, neither as itself nor as a place to read on from.
-  await store.addAttempt(await sandboxOf(two.id, 'box-2'), grading('failed', 0), snapshot);
+  await store.addAttempt(await sandboxOf(two.id, 'box-2'), grading('failed', 0), snapshot, 'automatic');
   expect(await idsOf(3, ids[0], two.id)).toEqual([]);
   expect(await store.findAttempt(two.id, 'seccomp', ids[0]!)).toBeUndefined();
   expect(await store.findAttempt(one.id, 'read-only', ids[0]!)).toBeUndefined();

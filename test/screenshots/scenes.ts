@@ -1,0 +1,143 @@
+/** What is worth a picture: a page, and how to bring it into the state that is meant. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { parse } from 'yaml';
+import { checkout } from '../../src/setup/paths.ts';
+import { ShownTerminal } from '../helpers/browser.ts';
+import { eventually, type TestServer } from '../helpers/server.ts';
+
+export interface Scene {
+  readonly name: string;
+  /** Below /en/ or /ja/. */
+  readonly path: string;
+  /** The whole page, not what fits into the window. */
+  readonly whole?: boolean;
+  /** As paper. */
+  readonly print?: boolean;
+  prepare?(page: Page, server: TestServer): Promise<void>;
+  /** After each change of the window's size. */
+  resized?(page: Page, size: 'wide' | 'narrow'): Promise<void>;
+  leave?(page: Page): Promise<void>;
+}
+
+const LAB = 'labs/read-only/';
+const solution = (lab: string) =>
+  readFileSync(join(checkout, 'graders', lab, 'cases', 'solve.sh'), 'utf8').replace(/^(#.*|set -eu)\n/gm, '');
+const labs: string[] = (
+  [
+    'isolation-layers',
+    'threat-model',
+    'rootless-basics',
+    'rootless-setup',
+    'capabilities',
+    'seccomp',
+    'selinux',
+    'image-scan',
+    'image-signing',
+    'read-only',
+    'security-options',
+    'audit-script',
+    'security-policy',
+    'build-hygiene',
+    'secrets',
+    'capstone',
+  ] as const
+).filter((id) => parse(readFileSync(join(checkout, 'labs', id, 'lab.yaml'), 'utf8')).id === id);
+
+const ready = (page: Page) => new ShownTerminal(page).prompt();
+/** On a narrow page only one part is seen. */
+const show = (view: 'lesson' | 'terminal' | 'tasks') => (page: Page, size: 'wide' | 'narrow') =>
+  size === 'narrow' ? page.locator(`.views [data-show-view="${view}"]`).click() : Promise.resolve();
+const openTasks = async (page: Page) => {
+  if ((await page.locator('[data-toggle-tasks]').getAttribute('aria-expanded')) !== 'true')
+    await page.locator('[data-toggle-tasks]').click();
+};
+const check = async (page: Page) => {
+  const answered = page.waitForResponse((response) => response.url().includes('/check'), { timeout: 60_000 });
+  await page.locator('[data-check]').click();
+  await answered;
+  await eventually(() => page.locator('[data-check]').getAttribute('aria-disabled')).toBe('false');
+};
+const dialog = (id: string, open: string): Scene => ({
+  name: `dialog-${id}`,
+  path: LAB,
+  prepare: async (page) => {
+    await ready(page);
+    if (open.includes('data-menu')) await page.locator('[data-menu="sandbox"] > summary').click();
+    await page.locator(open).first().click();
+  },
+  leave: (page) => page.keyboard.press('Escape'),
+});
+
+export const scenes: readonly Scene[] = [
+  { name: 'course-first-visit', path: '', whole: true },
+  { name: 'not-found', path: 'nothing/' },
+  ...labs.map(
+    (id): Scene => ({
+      name: `lab-${id}`,
+      path: `labs/${id}/`,
+      prepare: ready,
+      // Each takes a place, and a learner has three.
+      leave: (page) =>
+        page
+          .evaluate((lab) => fetch(`/api/labs/${lab}/sandbox`, { method: 'DELETE', headers: { 'x-toride': '1' } }), id)
+          .then(() => undefined),
+    }),
+  ),
+  { name: 'terminal', path: LAB, prepare: ready, resized: show('terminal') },
+  {
+    name: 'tasks-failed',
+    path: LAB,
+    prepare: async (page) => {
+      await ready(page);
+      await check(page);
+      await openTasks(page);
+    },
+    resized: show('tasks'),
+  },
+  {
+    name: 'tasks-passed',
+    path: LAB,
+    prepare: async (page) => {
+      await ready(page);
+      await new ShownTerminal(page).run(solution('read-only'));
+      await check(page);
+      await openTasks(page);
+    },
+    resized: show('tasks'),
+  },
+  dialog('help', '[data-open-dialog="help"]'),
+  dialog('reset', '[data-menu="sandbox"] [data-open-dialog="reset"]'),
+  {
+    name: 'menu-sandbox',
+    path: LAB,
+    prepare: async (page) => {
+      await ready(page);
+      await page.locator('[data-menu="sandbox"] > summary').click();
+    },
+  },
+  {
+    name: 'terminal-ended',
+    path: LAB,
+    prepare: async (page) => {
+      await ready(page);
+      await new ShownTerminal(page).enter('exit 3');
+      await new ShownTerminal(page).state('ended');
+    },
+    resized: show('terminal'),
+  },
+  {
+    name: 'terminal-stopped',
+    path: LAB,
+    prepare: async (page) => {
+      await new ShownTerminal(page).state('ready');
+      await page.evaluate(() =>
+        fetch('/api/labs/read-only/sandbox', { method: 'DELETE', headers: { 'x-toride': '1' } }),
+      );
+      await new ShownTerminal(page).state('stopped');
+    },
+    resized: show('terminal'),
+  },
+  { name: 'course-under-way', path: '', whole: true },
+];
