@@ -70,6 +70,10 @@ const dialog = (id: string, open: string): Scene => ({
   leave: (page) => page.keyboard.press('Escape'),
 });
 
+const known = async (page: Page) => {
+  await page.locator('[data-lab-row="read-only"][data-state="passed"]').waitFor();
+};
+
 export const scenes: readonly Scene[] = [
   { name: 'course-first-visit', path: '', whole: true },
   { name: 'not-found', path: 'nothing/' },
@@ -93,6 +97,9 @@ export const scenes: readonly Scene[] = [
       await ready(page);
       await check(page);
       await openTasks(page);
+      const hint = page.locator('[data-hint="1"] [data-take-hint][aria-disabled="false"]').first();
+      await hint.click();
+      await page.locator('[data-hint] details[open]').first().waitFor();
     },
     resized: show('tasks'),
   },
@@ -104,6 +111,31 @@ export const scenes: readonly Scene[] = [
       await new ShownTerminal(page).run(solution('read-only'));
       await check(page);
       await openTasks(page);
+    },
+    resized: show('tasks'),
+  },
+  {
+    name: 'tasks-afterwards',
+    path: LAB,
+    prepare: async (page) => {
+      await ready(page);
+      await openTasks(page);
+      await page.locator('[data-solution] > summary').click();
+      await page.locator('[data-solution-files] pre').first().waitFor();
+    },
+    resized: async (page, size) => {
+      await show('tasks')(page, size);
+      await page.locator('#solution-title').evaluate((title) => title.scrollIntoView());
+    },
+  },
+  {
+    name: 'attempt-of-before',
+    path: LAB,
+    prepare: async (page) => {
+      await ready(page);
+      await openTasks(page);
+      await page.locator('[data-attempt]').last().click();
+      await page.locator('[data-past]').waitFor();
     },
     resized: show('tasks'),
   },
@@ -140,4 +172,25 @@ export const scenes: readonly Scene[] = [
     resized: show('terminal'),
   },
   { name: 'course-under-way', path: '', whole: true },
+  { name: 'progress', path: 'progress/', whole: true, prepare: known },
+  { name: 'record', path: 'progress/', whole: true, print: true, prepare: known },
+  {
+    name: 'receipt-genuine',
+    path: 'verify/',
+    whole: true,
+    prepare: async (page) => {
+      await page.locator('#receipt').fill(await page.evaluate(async () => (await fetch('/api/receipt')).text()));
+      await page.locator('[data-verify-form] [type="submit"]').click();
+      await page.locator('[data-valid="true"]').waitFor();
+    },
+  },
+  {
+    name: 'receipt-refused',
+    path: 'verify/',
+    prepare: async (page) => {
+      await page.locator('#receipt').fill('eyJhbGciOiJub25lIn0.eyJuYW1lIjoiQW5uIn0.');
+      await page.locator('[data-verify-form] [type="submit"]').click();
+      await page.locator('[data-valid="false"]').waitFor();
+    },
+  },
 ];
