@@ -2,9 +2,11 @@
  * One pty with everyone who looks at it. It outlives sockets: whoever comes later gets the screen as it is. The slowest
  * viewer sets the pace, up to a limit after which that viewer is let go, so that none can stall the others for good.
  */
+import { randomUUID } from 'node:crypto';
 import type { Pty } from '../sandbox/engine.ts';
 import { Flow } from './flow.ts';
 import { Screen } from './screen.ts';
+import { Typists } from './typists.ts';
 
 /** A viewer that acknowledges nothing for so long is gone, whatever its socket says. */
 const STALLED_MS = 20_000;
@@ -30,6 +32,9 @@ interface Attached {
 }
 
 export class Terminal {
+  /** Another for each shell. */
+  readonly shell = randomUUID();
+  readonly typists = new Typists();
   readonly #pty: Pty;
   readonly #screen: Screen;
   readonly #viewers = new Map<Viewer, Attached>();

@@ -1,6 +1,8 @@
 export interface TerminalAddress {
   lab: string;
   terminal: string;
+  /** See protocol/terminal.ts. */
+  client: string;
   columns: number;
   rows: number;
   language: string;
@@ -12,6 +14,10 @@ export function terminalAddress({ columns, rows, ...named }: TerminalAddress): s
   address.search = new URLSearchParams({ ...named, columns: String(columns), rows: String(rows) }).toString();
   return address.href;
 }
+
+/** Not crypto.randomUUID, which a page without TLS does not have. */
+export const newClient = (): string =>
+  [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
 /** The terminal of the sandbox's root, in labs whose learner is its administrator too; the server refuses it elsewhere. */
 export { ADMINISTRATOR_TERMINAL } from '../../protocol/terminal-limits.ts';

@@ -6,11 +6,21 @@ type Fields<F extends ServerFrame> = { [K in Exclude<keyof F, 'type'>]: Field };
 
 const text: Field = (value) => typeof value === 'string';
 const whole: Field = (value) => Number.isSafeInteger(value);
+const count: Field = (value) => whole(value) && Number(value) >= 0;
 const size: Field = (value) => whole(value) && Number(value) > 0;
 
 const frames: { [T in ServerFrame['type']]: Fields<Extract<ServerFrame, { type: T }>> } = {
   progress: { step: (value) => ['waiting', 'creating', 'seeding', 'opening'].includes(String(value)) },
-  ready: { columns: size, rows: size, screen: text, expiresAt: (value) => value === null || text(value) },
+  ready: {
+    columns: size,
+    rows: size,
+    screen: text,
+    expiresAt: (value) => value === null || text(value),
+    shell: text,
+    accepted: count,
+  },
+  accepted: { sequence: count },
+  pong: {},
   resized: { columns: size, rows: size },
   exit: { code: whole },
   error: { code: text, message: text },

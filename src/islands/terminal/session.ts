@@ -1,12 +1,17 @@
 /** One terminal: a screen joined to a connection by the frames of src/protocol/terminal.ts. */
 import type { ServerFrame } from '../../protocol/terminal.ts';
 import { ACKNOWLEDGE_EVERY } from '../../protocol/terminal-limits.ts';
-import { terminalAddress } from './address.ts';
+import { words } from '../page.ts';
+import { newClient, terminalAddress } from './address.ts';
 import { Connection, type ConnectionState } from './connection.ts';
 import { createCover } from './cover.ts';
-import { earlySize, takeEarly } from './early.ts';
-import { pieces } from './pieces.ts';
+import { earlyAsked, takeEarly } from './early.ts';
+import { Input } from './input.ts';
+import { createNotice } from './notice.ts';
 import { openScreen, type Screen, type ScreenSettings } from './screen.ts';
+
+/** What xterm.js says by itself (focus, cursor position, kind of terminal, colours), which nobody typed. */
+const REPORT = /^(\[[IO]|\[[?>]?[\d;]*(c|n|R|\$y)|\]|P)/;
 
 export interface SessionOptions extends Omit<ScreenSettings, 'size' | 'onFont'> {
   lab: string;
@@ -23,6 +28,12 @@ export class Session {
   readonly #observer: ResizeObserver;
   readonly #options: SessionOptions;
   readonly #cover: ReturnType<typeof createCover>;
+  readonly #notice = createNotice();
+  readonly #client: string;
+  readonly #input = new Input({
+    live: () => this.#connection.live,
+    send: (piece) => this.#connection.send({ type: 'input', ...piece }),
+  });
   /** While a screen is restored, xterm's answers to queries in it must not reach the program a second time. */
   #restoring = false;
   /** To be run as soon as there is a prompt: the terminal has only just been opened for it. */
@@ -36,16 +47,19 @@ export class Session {
     const place = document.createElement('div');
     place.className = 'terminal-screen';
     this.#cover = createCover(() => this.connect());
-    options.panel.append(place, this.#cover.element);
+    options.panel.append(place, this.#notice.element, this.#cover.element);
+    const asked = earlyAsked(options.lab, options.name);
+    this.#client = asked?.client ?? newClient();
     this.screen = openScreen(place, {
       ...options,
-      size: earlySize(options.lab, options.name),
+      size: asked?.size,
       onFont: () => this.fit(),
     });
     this.#connection = new Connection({
       onFrame: (frame) => this.#receive(frame),
       onBytes: (bytes) => this.#write(bytes),
       onState: (state, message) => this.#show(state, message),
+      seen: () => !document.hidden,
       onTry: () => this.#cover.trying(),
       open: () => takeEarly(options.lab, options.name) ?? new WebSocket(this.#address()),
     });
@@ -61,19 +75,27 @@ export class Session {
   }
 
   connect(): void {
+    // Whoever asks for another shell does not mean what the last one was told.
+    if (this.state !== 'lost' && this.#generation > 0) this.#input.forget();
     this.#generation++;
     this.#unacknowledged = 0;
     this.#connection.connect();
   }
 
-  hurry(): void {
-    this.#connection.hurry();
+  get connection(): Pick<Connection, 'hurry' | 'networkBack' | 'drop' | 'seen'> {
+    return this.#connection;
   }
 
   /** As if typed. */
   type(data: string): void {
-    if (this.#restoring) return;
-    for (const piece of pieces(data)) this.#connection.send({ type: 'input', data: piece });
+    if (this.#restoring && data.startsWith('\x1b') && REPORT.test(data.slice(1))) return;
+    if (!this.#takesInput()) return;
+    const { live } = this.#connection;
+    if (!this.#input.type(data)) this.#notice.say(live ? words.terminal.pasteTooLong : words.terminal.typedTooMuch);
+  }
+
+  #takesInput(): boolean {
+    return this.state === 'ready' || this.state === 'starting' || this.state === 'lost';
   }
 
   /** Pastes (so that several lines arrive as one) and presses Enter, now or when the shell has shown itself. */
@@ -104,14 +126,16 @@ export class Session {
   #address(): string {
     const { lab, name, language } = this.#options;
     const { columns, rows } = this.screen.proposed() ?? { columns: 80, rows: 24 };
-    return terminalAddress({ lab, terminal: name, columns, rows, language });
+    return terminalAddress({ lab, terminal: name, client: this.#client, columns, rows, language });
   }
 
   #receive(frame: ServerFrame): void {
     const { terminal } = this.screen;
     if (frame.type === 'progress') this.#cover.step(frame.step);
     if (frame.type === 'resized') terminal.resize(frame.columns, frame.rows);
+    if (frame.type === 'accepted') this.#input.accepted(frame.sequence);
     if (frame.type !== 'ready') return;
+    if (!this.#input.ready(frame.shell, frame.accepted)) this.#notice.say(words.terminal.typedForAnother);
     this.#restoring = true;
     const generation = this.#generation;
     terminal.reset();
@@ -146,8 +170,7 @@ export class Session {
 
   #show(state: ConnectionState, message?: string): void {
     this.#options.panel.dataset.state = state;
-    // Not while it starts: xterm draws everything anew for a changed option, and the connection takes nothing yet.
-    this.screen.terminal.options.disableStdin = state !== 'ready' && state !== 'starting';
+    this.screen.terminal.options.disableStdin = !this.#takesInput();
     this.#cover.show(state, message);
     this.#options.onState(state);
   }

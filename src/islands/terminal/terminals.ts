@@ -52,7 +52,23 @@ export class Terminals {
     this.#close.addEventListener('click', () => this.#remove());
     this.#list.addEventListener('keydown', (event) => this.#onKey(event));
     startKeys(need('[data-terminal-keys]'), (data) => this.active?.type(data));
-    for (const event of ['online', 'focus']) addEventListener(event, () => this.#each((session) => session.hurry()));
+    const each = (act: (connection: Session['connection']) => void) => () =>
+      this.#each(({ connection }) => act(connection));
+    addEventListener(
+      'focus',
+      each((connection) => connection.hurry()),
+    );
+    addEventListener(
+      'online',
+      each((connection) => connection.networkBack()),
+    );
+    addEventListener(
+      'offline',
+      each((connection) => connection.drop()),
+    );
+    document.addEventListener('visibilitychange', () => {
+      if (!document.hidden) each((connection) => connection.seen())();
+    });
   }
 
   get active(): Session | undefined {
