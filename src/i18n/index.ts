@@ -23,6 +23,8 @@ export function languageOf(value: string | undefined): Language {
 export const coursePath = (language: Language) => `/${language}/`;
 export const labPath = (language: Language, lab: string) => `/${language}/labs/${lab}/`;
 
+export const recordingsPath = (language: Language) => `/${language}/recordings/`;
+
 /** The same page in another language: only the first part of the path tells the language. */
 export function pathIn(language: Language, path: string): string {
   const [, first, ...rest] = path.split('/');

@@ -1,9 +1,10 @@
 /** The lab page: joins terminals, tasks and the server's state. The terminal first, the rest when it has been painted. */
 import { checkLab, readLab, resetLab, stopLab } from '../api.ts';
 import { need, words } from '../page.ts';
+import { startTerminalMenu } from '../terminal/menu.ts';
 import { Terminals } from '../terminal/terminals.ts';
 import { startCode } from './code.ts';
-import { showTrouble, startDialogs, startMenu } from './dialogs.ts';
+import { showTrouble, startDialogs } from './dialogs.ts';
 import { startDividers } from './dividers.ts';
 import { showParameters } from './parameters.ts';
 import { announce, showAttempt, startHints } from './tasks.ts';
@@ -87,20 +88,6 @@ async function stop(): Promise<void> {
   }
 }
 
-function startTerminalMenu(): void {
-  startMenu(need<HTMLDetailsElement>('[data-menu]'));
-  for (const button of document.querySelectorAll<HTMLElement>('[data-font]')) {
-    button.addEventListener('click', () => terminals.changeFont(Number(button.dataset.font)));
-  }
-  const reader = need('[data-screen-reader]');
-  const tell = () => reader.setAttribute('aria-pressed', String(terminals.screenReader));
-  reader.addEventListener('click', () => {
-    terminals.setScreenReader(!terminals.screenReader);
-    tell();
-  });
-  tell();
-}
-
 function startRest(): void {
   setRunnable = startCode({
     run(command, administrator, byKeyboard) {
@@ -113,7 +100,7 @@ function startRest(): void {
   void refresh();
   startCheck();
   startHints();
-  startTerminalMenu();
+  startTerminalMenu(terminals);
   startViews();
   startDividers();
   startDialogs({ reset, stop });

@@ -1,3 +1,5 @@
+import { layoutKey, readLayout } from './layout.ts';
+
 export interface TerminalAddress {
   lab: string;
   terminal: string;
@@ -28,4 +30,11 @@ export const terminalsKey = (lab: string) => `terminals:${lab}`;
 export function terminalNames(remembered: string | null): string[] {
   const names = (remembered ?? '').split(',').filter((name) => /^[1-9]$/.test(name));
   return names.length > 0 ? names : ['1'];
+}
+
+/** The one that is seen first. @param recalled what is remembered under a key */
+export function firstTerminal(lab: string, recalled: (key: string) => string | null): string {
+  const names = terminalNames(recalled(terminalsKey(lab)));
+  const first = readLayout(recalled(layoutKey(lab)))?.panes[0];
+  return first && names.includes(first) ? first : (names[0] ?? '1');
 }

@@ -4,7 +4,7 @@
  * first fit corrects it.
  */
 import { recall } from '../storage.ts';
-import { newClient, terminalAddress, terminalNames, terminalsKey } from './address.ts';
+import { firstTerminal, newClient, terminalAddress } from './address.ts';
 import { guessSize, type Size } from './guess.ts';
 
 interface Early {
@@ -33,7 +33,7 @@ export function openEarly(lab: string, language: string, lessonShare: number): v
     lessonShare,
     coarse: matchMedia('(pointer: coarse)').matches,
   });
-  const [terminal = '1'] = terminalNames(recall(terminalsKey(lab)));
+  const terminal = firstTerminal(lab, recall);
   const client = newClient();
   const socket = new WebSocket(terminalAddress({ lab, terminal, client, language, ...size }));
   socket.binaryType = 'arraybuffer';

@@ -3,6 +3,7 @@ import type { ServerFrame } from '../../protocol/terminal.ts';
 import { ACKNOWLEDGE_EVERY } from '../../protocol/terminal-limits.ts';
 import { words } from '../page.ts';
 import { newClient, terminalAddress } from './address.ts';
+import { startClipboard } from './clipboard.ts';
 import { Connection, type ConnectionState } from './connection.ts';
 import { createCover } from './cover.ts';
 import { earlyAsked, takeEarly } from './early.ts';
@@ -13,7 +14,7 @@ import { openScreen, type Screen, type ScreenSettings } from './screen.ts';
 /** What xterm.js says by itself (focus, cursor position, kind of terminal, colours), which nobody typed. */
 const REPORT = /^(\[[IO]|\[[?>]?[\d;]*(c|n|R|\$y)|\]|P)/;
 
-export interface SessionOptions extends Omit<ScreenSettings, 'size' | 'onFont'> {
+export interface SessionOptions extends Omit<ScreenSettings, 'size' | 'onFont' | 'search'> {
   lab: string;
   name: string;
   language: string;
@@ -54,7 +55,11 @@ export class Session {
       ...options,
       size: asked?.size,
       onFont: () => this.fit(),
+      search: () => void this.search(),
     });
+    startClipboard(this.screen.terminal, (done) =>
+      this.#notice.say(done ? words.terminal.programCopied : words.terminal.programNotCopied),
+    );
     this.#connection = new Connection({
       onFrame: (frame) => this.#receive(frame),
       onBytes: (bytes) => this.#write(bytes),
@@ -106,6 +111,11 @@ export class Session {
     }
     this.screen.terminal.paste(command);
     this.type('\r');
+  }
+
+  async search(): Promise<void> {
+    const { openSearch } = await import('./search.ts');
+    openSearch(this.#options.panel, this.screen.terminal);
   }
 
   /** Takes the size that fits here, and makes it the size of the shared pty. */
