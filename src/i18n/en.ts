@@ -150,6 +150,11 @@ export const en = {
       now: 'Recording',
       mark: 'recording',
       list: 'Recordings…',
+      ended: {
+        size: 'The recording is as large as it may get and has stopped. It is kept.',
+        time: 'The recording is as long as it may get and has stopped. It is kept.',
+        failed: 'The recording has stopped: the server could not write it. What came before is kept.',
+      },
     },
     smaller: 'Smaller text',
     screenReader: 'Screen reader mode',
@@ -184,6 +189,21 @@ export const en = {
     newSandbox: 'Start a new sandbox',
     newShell: 'Open a new shell',
     tryAgain: 'Try again',
+  },
+  recordings: {
+    title: 'Recordings',
+    intro:
+      'What your terminals showed while you recorded them. What was typed is not in them unless the terminal showed it. Only you can see them.',
+    loading: 'Reading the list…',
+    none: 'There is none yet. A recording is started from the menu above a terminal.',
+    notThere: 'There is no such recording.',
+    play: 'Play',
+    download: 'Download (.cast)',
+    delete: 'Delete',
+    deleteTitle: 'Delete this recording?',
+    deleteText: 'It cannot be brought back.',
+    terminal: (name: string) => `terminal ${name}`,
+    running: 'still recording',
   },
   dialog: {
     cancel: 'Cancel',

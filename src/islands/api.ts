@@ -1,6 +1,7 @@
 /** The server's HTTP interface, as the browser uses it. */
 import type { z } from 'zod';
 import type { Attempt, LabState, Progress, SandboxState } from '../protocol/api.ts';
+import type { Recording, Recordings } from '../protocol/terminal-recordings.ts';
 import { language, words } from './page.ts';
 
 type Schemas = typeof import('./schemas.ts');
@@ -55,3 +56,17 @@ export const resetLab = (lab: string): Promise<SandboxState> =>
   ask(({ sandboxStateSchema }) => sandboxStateSchema, 'POST', `${of(lab)}/reset`);
 export const stopLab = (lab: string): Promise<SandboxState> =>
   ask(({ sandboxStateSchema }) => sandboxStateSchema, 'DELETE', `${of(lab)}/sandbox`);
+
+const recordingAt = (lab: string, terminal: string) =>
+  `${of(lab)}/terminals/${encodeURIComponent(terminal)}/recording${inLanguage}`;
+export const startRecording = (lab: string, terminal: string): Promise<Recording> =>
+  ask(({ recordingSchema }) => recordingSchema, 'POST', recordingAt(lab, terminal));
+export const stopRecording = (lab: string, terminal: string): Promise<Recording> =>
+  ask(({ recordingSchema }) => recordingSchema, 'DELETE', recordingAt(lab, terminal));
+export const recordingFile = (id: string): string => `/api/recordings/${encodeURIComponent(id)}`;
+export const readRecordings = (lab: string | undefined): Promise<Recordings> => {
+  const words = new URLSearchParams({ language, ...(lab !== undefined && { lab }) });
+  return ask(({ recordingsSchema }) => recordingsSchema, 'GET', `/api/recordings?${words}`);
+};
+export const deleteRecording = (id: string): Promise<Recording> =>
+  ask(({ recordingSchema }) => recordingSchema, 'DELETE', recordingFile(id) + inLanguage);

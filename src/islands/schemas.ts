@@ -5,3 +5,4 @@ import { z } from 'zod';
 z.config({ jitless: true });
 
 export { attemptSchema, errorSchema, labStateSchema, progressSchema, sandboxStateSchema } from '../protocol/api.ts';
+export { recordingSchema, recordingsSchema } from '../protocol/terminal-recordings.ts';

@@ -18,5 +18,9 @@ export const INPUT_KEPT = 16 * 1024 * 1024;
 /** WebSocket close codes of ours: whether coming back makes sense. */
 export const CLOSE = { expired: 4001, full: 4002, refused: 4003, badFrame: 4004, tooSlow: 4005, gone: 4006 } as const;
 
+/** How a recording ends: asked for, too large, too long, with its shell, or the disk would not take it. */
+export const RECORDING_ENDS = ['asked', 'size', 'time', 'shell', 'failed'] as const;
+export type RecordingEnd = (typeof RECORDING_ENDS)[number];
+
 /** The name of the terminal of the sandbox's root, in labs whose learner is its administrator too. */
 export const ADMINISTRATOR_TERMINAL = 'administrator';

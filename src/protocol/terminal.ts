@@ -7,7 +7,7 @@
  * Text frames are JSON of the schemas below. Binary frames go from server to browser only: bytes of the pty.
  */
 import { z } from 'zod';
-import { INPUT_LIMIT } from './terminal-limits.ts';
+import { INPUT_LIMIT, RECORDING_ENDS } from './terminal-limits.ts';
 
 export * from './terminal-limits.ts';
 
@@ -57,6 +57,12 @@ export const serverFrameSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('pong') }),
   /** Another window changed the size of the shared pty. */
   z.strictObject({ type: z.literal('resized'), columns, rows }),
+  /** Somebody records this terminal since then (ISO 8601), or no longer; then `why` tells how it ended. */
+  z.strictObject({
+    type: z.literal('recording'),
+    since: z.string().nullable(),
+    why: z.enum(RECORDING_ENDS).nullable(),
+  }),
   /** The shell ended; the next connection opens a new one. */
   z.strictObject({ type: z.literal('exit'), code: z.number().int() }),
   z.strictObject({ type: z.literal('error'), code: z.string(), message: z.string() }),

@@ -6,6 +6,7 @@ import { type App, type AppParts, type Env, refuse } from './http.ts';
 import { labRoutes } from './routes/labs.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { progressRoutes } from './routes/progress.ts';
+import { recordingRoutes } from './routes/recordings.ts';
 import { sessionToken } from './session.ts';
 
 /** xterm.js adds style elements of its own, so styles cannot be bound to files; scripts are. */
@@ -22,6 +23,10 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** The player of recordings is compiled to WebAssembly: its page may run that, and no other page may. */
+const PLAYER_POLICY = CONTENT_SECURITY_POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'");
+const isPlayer = (path: string): boolean => /^\/(?:en|ja)\/recordings\/$/.test(path);
+
 export function createApp(parts: AppParts): App {
   const { rooms, store, origins, log } = parts;
   const app = new Hono<Env>();
@@ -32,7 +37,7 @@ export function createApp(parts: AppParts): App {
       return;
     }
     await next();
-    c.header('Content-Security-Policy', CONTENT_SECURITY_POLICY);
+    c.header('Content-Security-Policy', isPlayer(c.req.path) ? PLAYER_POLICY : CONTENT_SECURITY_POLICY);
     c.header('X-Content-Type-Options', 'nosniff');
     c.header('Referrer-Policy', 'same-origin');
     c.header('Cross-Origin-Opener-Policy', 'same-origin');
@@ -54,7 +59,7 @@ export function createApp(parts: AppParts): App {
     c.set('learner', learner);
     return next();
   });
-  for (const routes of [progressRoutes, labRoutes]) app.route('/api', routes(parts));
+  for (const routes of [progressRoutes, labRoutes, recordingRoutes]) app.route('/api', routes(parts));
   app.all('/api/*', (c) => refuse(c, 'not-found'));
 
   app.route('/', pageRoutes(parts));

@@ -8,6 +8,7 @@ import type { Probe } from '../inspector/probe.ts';
 import type { Learner, Store } from '../store/store.ts';
 import { type MessageCode, message } from './messages.ts';
 import type { OriginRules } from './origin.ts';
+import type { Recordings } from './recordings.ts';
 import type { Rooms } from './rooms.ts';
 import { languageOf } from './session.ts';
 
@@ -15,6 +16,7 @@ export interface AppParts {
   readonly catalogue: ReadonlyMap<string, Exercise>;
   readonly rooms: Rooms;
   readonly store: Store;
+  readonly recordings: Recordings;
   readonly probe: Probe;
   readonly trials: TrialRunner;
   readonly origins: OriginRules;
@@ -32,6 +34,9 @@ const STATUS: Record<MessageCode, 400 | 401 | 403 | 404 | 409 | 500 | 503> = {
   'no-session': 401,
   'no-such-lab': 404,
   'no-sandbox': 409,
+  'no-terminal': 409,
+  'no-recording': 404,
+  'recordings-full': 409,
   full: 503,
   'start-failed': 503,
   'bad-request': 400,

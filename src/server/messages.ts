@@ -11,6 +11,15 @@ const messages = {
     en: 'No sandbox is running for this lab. Open a terminal first.',
     ja: 'このラボのサンドボックスは動いていません。先にターミナルを開いてください。',
   },
+  'no-terminal': {
+    en: 'That terminal is not open. Open it first.',
+    ja: 'そのターミナルは開いていません。先に開いてください。',
+  },
+  'no-recording': { en: 'There is no such recording.', ja: 'その録画はありません。' },
+  'recordings-full': {
+    en: 'There is no room for another recording. Delete one that you do not need.',
+    ja: 'これ以上録画を保存できません。不要な録画を削除してください。',
+  },
   full: {
     en: 'All places are taken, or you have too many labs open. Stop one, or try again in a few minutes.',
     ja: '空きがないか、同時に開いているラボが多すぎます。どれかを停止するか、数分後にもう一度お試しください。',

@@ -4,11 +4,13 @@ import { Migrator } from 'kysely/migration';
 import { attemptQueries } from './attempts.ts';
 import { learnerQueries } from './learners.ts';
 import { migrations } from './migrations.ts';
+import { recordingQueries } from './recordings.ts';
 import { sandboxQueries } from './sandboxes.ts';
 import type { Database } from './schema.ts';
 
 export type { AttemptRecord, LabProgress } from './attempts.ts';
 export type { Learner } from './learners.ts';
+export type { RecordingRecord } from './recordings.ts';
 export type { SandboxRecord } from './sandboxes.ts';
 export type Store = Awaited<ReturnType<typeof openStore>>;
 
@@ -20,6 +22,7 @@ export async function openStore(db: Kysely<Database>) {
     ...learnerQueries(db),
     ...sandboxQueries(db),
     ...attemptQueries(db),
+    ...recordingQueries(db),
     close: () => db.destroy(),
   };
 }

@@ -59,6 +59,7 @@ export async function connect(
       socket.close(1000, 'exit');
     },
     ended: (why) => socket.close(CLOSE[why], why),
+    recording: (since, why) => send(socket, { type: 'recording', since, why }),
     dropped: () =>
       refuse(socket, CLOSE.tooSlow, 'too-slow', 'This window did not keep up with the output and was let go.'),
   };
@@ -94,6 +95,7 @@ export async function connect(
     shell: terminal.shell,
     accepted: typist.accepted,
   });
+  if (terminal.recordedSince) send(socket, { type: 'recording', since: terminal.recordedSince, why: null });
   for (const data of held) socket.send(data);
   held = undefined;
   for (const [data, binary] of early.take()) receive(data, binary);

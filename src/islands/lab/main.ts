@@ -100,7 +100,7 @@ function startRest(): void {
   void refresh();
   startCheck();
   startHints();
-  startTerminalMenu(terminals);
+  startTerminalMenu(terminals, lab);
   startViews();
   startDividers();
   startDialogs({ reset, stop });

@@ -1,6 +1,8 @@
 /** Reads a frame without zod, which would cost the prompt 20 ms; a test holds it to serverFrameSchema. */
 import type { ServerFrame } from '../../protocol/terminal.ts';
 
+import { RECORDING_ENDS } from '../../protocol/terminal-limits.ts';
+
 type Field = (value: unknown) => boolean;
 type Fields<F extends ServerFrame> = { [K in Exclude<keyof F, 'type'>]: Field };
 
@@ -22,6 +24,10 @@ const frames: { [T in ServerFrame['type']]: Fields<Extract<ServerFrame, { type: 
   accepted: { sequence: count },
   pong: {},
   resized: { columns: size, rows: size },
+  recording: {
+    since: (value) => value === null || text(value),
+    why: (value) => value === null || RECORDING_ENDS.some((why) => why === value),
+  },
   exit: { code: whole },
   error: { code: text, message: text },
 };

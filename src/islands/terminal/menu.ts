@@ -3,9 +3,10 @@ import { startMenu } from '../lab/dialogs.ts';
 import { need } from '../page.ts';
 import { letProgramsCopy, programsMayCopy } from './clipboard.ts';
 import type { Direction } from './layout.ts';
+import { startRecord } from './record.ts';
 import type { Terminals } from './terminals.ts';
 
-export function startTerminalMenu(terminals: Terminals): void {
+export function startTerminalMenu(terminals: Terminals, lab: string): void {
   const menu = need<HTMLDetailsElement>('[data-menu]');
   startMenu(menu);
   const all = (selector: string) => menu.querySelectorAll<HTMLElement>(selector);
@@ -45,6 +46,7 @@ export function startTerminalMenu(terminals: Terminals): void {
     void terminals.active?.search();
   });
   startRename(terminals, close);
+  startRecord(terminals, lab, close);
 }
 
 function startSwitch(button: HTMLElement, now: () => boolean, set: (on: boolean) => void): void {

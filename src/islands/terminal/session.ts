@@ -1,6 +1,6 @@
 /** One terminal: a screen joined to a connection by the frames of src/protocol/terminal.ts. */
 import type { ServerFrame } from '../../protocol/terminal.ts';
-import { ACKNOWLEDGE_EVERY } from '../../protocol/terminal-limits.ts';
+import { ACKNOWLEDGE_EVERY, type RecordingEnd } from '../../protocol/terminal-limits.ts';
 import { words } from '../page.ts';
 import { newClient, terminalAddress } from './address.ts';
 import { startClipboard } from './clipboard.ts';
@@ -21,10 +21,13 @@ export interface SessionOptions extends Omit<ScreenSettings, 'size' | 'onFont' |
   panel: HTMLElement;
   onState(state: ConnectionState): void;
   onReady(expiresAt: string | null): void;
+  /** The terminal is recorded, or no longer. */
+  onRecording(): void;
 }
 
 export class Session {
   readonly screen: Screen;
+  recording = false;
   readonly #connection: Connection;
   readonly #observer: ResizeObserver;
   readonly #options: SessionOptions;
@@ -143,9 +146,12 @@ export class Session {
     const { terminal } = this.screen;
     if (frame.type === 'progress') this.#cover.step(frame.step);
     if (frame.type === 'resized') terminal.resize(frame.columns, frame.rows);
+    if (frame.type === 'recording') this.#tellRecording(frame.since !== null, frame.why);
     if (frame.type === 'accepted') this.#input.accepted(frame.sequence);
     if (frame.type !== 'ready') return;
     if (!this.#input.ready(frame.shell, frame.accepted)) this.#notice.say(words.terminal.typedForAnother);
+    // Where it goes on, the next frame says so.
+    this.#tellRecording(false, null);
     this.#restoring = true;
     const generation = this.#generation;
     terminal.reset();
@@ -157,6 +163,14 @@ export class Session {
       if (frame.screen !== '') this.#runWaiting();
     });
     this.#options.onReady(frame.expiresAt);
+  }
+
+  #tellRecording(on: boolean, why: RecordingEnd | null): void {
+    // Asked for, or with its shell: that is plain to see.
+    if (why && why !== 'asked' && why !== 'shell') this.#notice.say(words.terminal.recording.ended[why]);
+    if (on === this.recording) return;
+    this.recording = on;
+    this.#options.onRecording();
   }
 
   #runWaiting(): void {
@@ -180,6 +194,7 @@ export class Session {
 
   #show(state: ConnectionState, message?: string): void {
     this.#options.panel.dataset.state = state;
+    if (state !== 'ready' && state !== 'lost') this.#tellRecording(false, null);
     this.screen.terminal.options.disableStdin = !this.#takesInput();
     this.#cover.show(state, message);
     this.#options.onState(state);

@@ -39,6 +39,7 @@ export class Terminals {
   readonly #split: Split;
   #tabs: Tab[] = [];
   #active: Tab | undefined;
+  #tellRecording: () => void = () => undefined;
   #fontSize = Number(recall('font')) || FONT.default;
   #screenReader = recall('screen-reader') === 'on';
 
@@ -72,6 +73,17 @@ export class Terminals {
 
   get ready(): boolean {
     return this.active?.state === 'ready';
+  }
+
+  /** Whether the terminal that is meant is recorded. */
+  get recording(): boolean {
+    return this.active?.recording ?? false;
+  }
+
+  /** @param listener called when `recording` may have changed, and now */
+  onRecording(listener: () => void): void {
+    this.#tellRecording = listener;
+    listener();
   }
 
   get screenReader(): boolean {
@@ -151,6 +163,7 @@ export class Terminals {
     this.#active = shown;
     this.#draw();
     this.#options.onState(shown.session?.state ?? 'starting');
+    this.#tellRecording();
   }
 
   #draw(): void {
@@ -202,11 +215,17 @@ export class Terminals {
       screenReader: this.#screenReader,
       leave: this.#options.leave,
       onReady: this.#options.onReady,
+      onRecording: () => this.#showRecording(tab),
       onState: (state) => {
         tab.tab.dataset.state = state;
         if (tab === this.#active) this.#options.onState(state);
       },
     });
+  }
+
+  #showRecording(tab: Tab): void {
+    tab.recording(tab.session?.recording ?? false);
+    this.#tellRecording();
   }
 
   #screenLabel({ name }: Tab): string {
