@@ -169,7 +169,7 @@ export const en = {
       seeding: 'Laying out your files',
       opening: 'Opening the terminal',
     },
-    lost: 'The connection is lost. Your sandbox keeps running; what you type is sent when it is back.',
+    lost: 'The connection is lost. Your sandbox keeps running; what you type is kept.',
     typedTooMuch: 'Too much was typed without a connection: the last of it is not kept.',
     typedForAnother: 'The shell that you typed into is gone. What it had not received is not sent to this one.',
     pasteTooLong: 'That is too long to paste. Put it into a file in parts.',

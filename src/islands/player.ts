@@ -12,31 +12,31 @@ const inks = [
 
 function paint(place: HTMLElement, theme: 'light' | 'dark'): void {
   const colours = palette[theme];
-  const set = (name: string | number, colour = '') => place.style.setProperty(`--term-color-${name}`, colour);
+  const set = (name: string | number, colour = '') => place.style.setProperty(`--ink-${name}`, colour);
   set('foreground', colours.foreground);
   set('background', colours.background);
   for (const [number, ink] of inks.entries()) set(number, colours[ink]);
 }
 
 /** @returns how to end it */
-export function play(place: HTMLElement, file: string): () => void {
-  const start = (theme: 'light' | 'dark') => {
+export function openPlayer(place: HTMLElement, file: string, autoPlay: boolean): () => void {
+  const start = (theme: 'light' | 'dark', autoPlay: boolean) => {
     paint(place, theme);
-    // Long pauses are cut; a theme of this name has no colours of its own and takes those of the place.
+    // Long pauses are cut. The theme is in styles/recordings.css.
     return create({ url: file, fetchOpts: { credentials: 'same-origin' } }, place, {
       fit: 'width',
       idleTimeLimit: 3,
       theme: 'toride',
-      poster: 'npt:0:01',
       preload: true,
+      ...(autoPlay ? { autoPlay } : { poster: 'npt:0:01' }),
       terminalFontFamily: '"JetBrains Mono", ui-monospace, "Noto Sans Mono CJK JP", monospace',
     });
   };
-  let player = start(shownTheme());
+  let player = start(shownTheme(), autoPlay);
   // It reads its colours when it starts.
   const stopFollowing = onThemeChange((theme) => {
     player.dispose();
-    player = start(theme);
+    player = start(theme, false);
   });
   return () => {
     stopFollowing();

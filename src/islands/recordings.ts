@@ -37,7 +37,7 @@ function row(recording: Recording): HTMLElement {
     const address = new URL(location.href);
     address.searchParams.set('id', recording.id);
     history.replaceState(null, '', address);
-    void show(recording);
+    void show(recording, true);
   });
   const download = element(
     'a',
@@ -102,15 +102,15 @@ function close(): void {
   need('[data-player-part]').hidden = true;
 }
 
-async function show(recording: Recording): Promise<void> {
+async function show(recording: Recording, autoPlay: boolean): Promise<void> {
   close();
   const place = need('[data-player]');
   place.dataset.player = recording.id;
   need('[data-player-title]').textContent = `${titleOf(recording)}, ${when(recording.startedAt)}`;
   need('[data-player-part]').hidden = false;
-  const { play } = await import('./player.ts');
+  const { openPlayer } = await import('./player.ts');
   if (place.dataset.player !== recording.id) return;
-  stopPlaying = play(place, recordingFile(recording.id));
+  stopPlaying = openPlayer(place, recordingFile(recording.id), autoPlay);
 }
 
 async function refresh(): Promise<readonly Recording[]> {
@@ -124,7 +124,7 @@ try {
   const recordings = await refresh();
   const wanted = query.get('id');
   const found = recordings.find(({ id }) => id === wanted);
-  if (found) await show(found);
+  if (found) await show(found, false);
   else if (wanted) status.textContent = t.notThere;
 } catch (trouble) {
   say(trouble);

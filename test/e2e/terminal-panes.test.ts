@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { en } from '../../src/i18n/en.ts';
-import { openBrowser, openWindow, picturesOnFailure, ShownTerminal } from '../helpers/browser.ts';
+import { axe, openBrowser, openWindow, picturesOnFailure, ShownTerminal } from '../helpers/browser.ts';
 import { eventually, startTestServer, type TestServer } from '../helpers/server.ts';
 
 const t = en.terminal;
@@ -85,6 +85,12 @@ describe('two at once', () => {
       expect(above.height).toBeLessThan(below.height);
     };
     await check();
+    // With all that can be open at once: menu and search bar.
+    await terminal.focus();
+    await page.keyboard.press('Control+Shift+F');
+    await terminal.panel.getByRole('search').waitFor();
+    await openMenu();
+    expect(await axe(page)).toEqual([]);
     await page.reload();
     await Promise.all([terminal.prompt(), second.prompt()]);
     await check();

@@ -81,8 +81,6 @@ test('stopped, it is listed and played: in a page of its own, as text, whatever 
   const shown = player.locator('.ap-player .ap-term');
   await shown.waitFor();
   // To the end: all of it has been drawn.
-  await player.locator('.ap-player').focus();
-  await player.locator('.ap-player').press('Space');
   await eventually(() => shown.textContent(), 40_000).toContain('recorded-砦');
   await eventually(() => shown.textContent(), 40_000).toContain(HOSTILE);
   expect(

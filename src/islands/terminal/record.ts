@@ -9,7 +9,6 @@ export function startRecord(terminals: Terminals, lab: string, closeMenu: () => 
   const stop = need('[data-stop-recording]');
   const tell = () => {
     const on = terminals.recording;
-    choice.setAttribute('aria-pressed', String(on));
     need('[data-record-words]', choice).textContent = on
       ? words.terminal.recording.stop
       : words.terminal.recording.start;

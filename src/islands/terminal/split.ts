@@ -67,10 +67,10 @@ export class Split {
     const layout = this.#layout;
     this.#divider.hidden = !layout;
     if (!layout) {
-      delete this.#stack.dataset.split;
+      delete this.#stack.dataset.layout;
       return;
     }
-    this.#stack.dataset.split = this.#stacked ? 'below' : 'beside';
+    this.#stack.dataset.layout = this.#stacked ? 'below' : 'beside';
     this.#stack.style.setProperty('--split-share', `${layout.share}%`);
     this.#divider.setAttribute('aria-orientation', this.#stacked ? 'horizontal' : 'vertical');
     this.#divider.setAttribute('aria-valuenow', String(layout.share));

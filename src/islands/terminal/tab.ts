@@ -11,7 +11,7 @@ export interface TabParts {
 export function createTab(name: string): TabParts {
   const [tabId, panelId] = [`terminal-tab-${name}`, `terminal-panel-${name}`];
   const label = element('span', { class: 'tab-label' });
-  const mark = element('span', { class: 'record-mark', hidden: '' }, words.terminal.recording.mark);
+  const mark = element('span', { class: 'record-mark', hidden: '' });
   const tab = element(
     'button',
     { type: 'button', role: 'tab', id: tabId, 'aria-controls': panelId },
@@ -36,6 +36,7 @@ export function createTab(name: string): TabParts {
     },
     recording(on) {
       mark.hidden = !on;
+      mark.textContent = on ? words.terminal.recording.mark : '';
     },
   };
 }
