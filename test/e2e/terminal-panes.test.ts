@@ -185,6 +185,30 @@ describe('search', () => {
   });
 });
 
+test('a search on a narrow page, far above the prompt, shows what it has found', async () => {
+  const { page: phone, context: own } = await openWindow(browser, undefined, { viewport: { width: 390, height: 800 } });
+  await phone.goto(page.url());
+  await phone.locator('[data-show-view="terminal"]').click();
+  const small = new ShownTerminal(phone);
+  await small.prompt();
+  await small.run('clear; ls -la /; seq 1 60');
+  await phone.locator('[data-menu] summary').click();
+  await phone.locator('[data-menu] [data-split="beside"]').click();
+  const second = new ShownTerminal(phone, '2');
+  await second.prompt();
+  await second.enter('echo here');
+  await second.shows(/^here$/m);
+  await small.focus();
+  await phone.keyboard.press('Control+Shift+F');
+  await small.panel.getByRole('searchbox').waitFor();
+  await phone.keyboard.type('root');
+  await small.panel.getByText(/^1 of \d+$/).waitFor();
+  const [panel, row] = [await small.panel.boundingBox(), await small.panel.locator('.xterm-rows').boundingBox()];
+  expect(row!.y).toBeGreaterThanOrEqual(panel!.y);
+  expect(row!.y).toBeLessThan(panel!.y + 20);
+  await own.close();
+});
+
 describe('copy and paste', () => {
   test('Ctrl-Shift-C copies the selection, which stays; Ctrl-Shift-V and Shift-Insert paste', async () => {
     await terminal.run('clear; echo 砦の石');
