@@ -25,6 +25,8 @@ export const progressPath = (language: Language) => `/${language}/progress/`;
 export const verifyPath = (language: Language) => `/${language}/verify/`;
 export const labPath = (language: Language, lab: string) => `/${language}/labs/${lab}/`;
 
+export const recordingsPath = (language: Language) => `/${language}/recordings/`;
+
 /** The same page in another language: only the first part of the path tells the language. */
 export function pathIn(language: Language, path: string): string {
   const [, first, ...rest] = path.split('/');

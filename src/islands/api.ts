@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { Attempt, AttemptList, LabHints, LabState, Progress, SandboxState, Solution } from '../protocol/api.ts';
 import type { ReceiptVerdict } from '../protocol/receipt.ts';
+import type { Recording, Recordings } from '../protocol/terminal-recordings.ts';
 import { language, words } from './page.ts';
 
 type Schemas = typeof import('./schemas.ts');
@@ -81,3 +82,17 @@ export const nameRecord = (name: string): Promise<{ name: string | null }> =>
   );
 export const verifyReceipt = (receipt: string): Promise<ReceiptVerdict> =>
   ask(({ receiptVerdictSchema }) => receiptVerdictSchema, 'POST', `/api/receipts/verify${inLanguage}`, receipt);
+
+const recordingAt = (lab: string, terminal: string) =>
+  `${of(lab)}/terminals/${encodeURIComponent(terminal)}/recording${inLanguage}`;
+export const startRecording = (lab: string, terminal: string): Promise<Recording> =>
+  ask(({ recordingSchema }) => recordingSchema, 'POST', recordingAt(lab, terminal));
+export const stopRecording = (lab: string, terminal: string): Promise<Recording> =>
+  ask(({ recordingSchema }) => recordingSchema, 'DELETE', recordingAt(lab, terminal));
+export const recordingFile = (id: string): string => `/api/recordings/${encodeURIComponent(id)}`;
+export const readRecordings = (lab: string | undefined): Promise<Recordings> => {
+  const words = new URLSearchParams({ language, ...(lab !== undefined && { lab }) });
+  return ask(({ recordingsSchema }) => recordingsSchema, 'GET', `/api/recordings?${words}`);
+};
+export const deleteRecording = (id: string): Promise<Recording> =>
+  ask(({ recordingSchema }) => recordingSchema, 'DELETE', recordingFile(id) + inLanguage);

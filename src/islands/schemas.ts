@@ -17,3 +17,4 @@ export {
 } from '../protocol/api.ts';
 export { liveFrameSchema } from '../protocol/live.ts';
 export { receiptVerdictSchema } from '../protocol/receipt.ts';
+export { recordingSchema, recordingsSchema } from '../protocol/terminal-recordings.ts';

@@ -9,6 +9,7 @@ import { labRoutes } from './routes/labs.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { progressRoutes } from './routes/progress.ts';
 import { recordRoutes } from './routes/record.ts';
+import { recordingRoutes } from './routes/recordings.ts';
 import { solutionRoutes } from './routes/solution.ts';
 import { verifyRoutes } from './routes/verify.ts';
 import { sessionToken } from './session.ts';
@@ -27,6 +28,10 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** The player of recordings is compiled to WebAssembly: its page may run that, and no other page may. */
+const PLAYER_POLICY = CONTENT_SECURITY_POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'");
+const isPlayer = (path: string): boolean => /^\/(?:en|ja)\/recordings\/$/.test(path);
+
 export function createApp(parts: AppParts): App {
   const { rooms, store, origins, log } = parts;
   const app = new Hono<Env>();
@@ -37,7 +42,7 @@ export function createApp(parts: AppParts): App {
       return;
     }
     await next();
-    c.header('Content-Security-Policy', CONTENT_SECURITY_POLICY);
+    c.header('Content-Security-Policy', isPlayer(c.req.path) ? PLAYER_POLICY : CONTENT_SECURITY_POLICY);
     c.header('X-Content-Type-Options', 'nosniff');
     c.header('Referrer-Policy', 'same-origin');
     c.header('Cross-Origin-Opener-Policy', 'same-origin');
@@ -61,8 +66,8 @@ export function createApp(parts: AppParts): App {
     c.set('learner', learner);
     return next();
   });
-  for (const routes of [progressRoutes, recordRoutes, labRoutes, hintRoutes, historyRoutes, solutionRoutes])
-    app.route('/api', routes(parts));
+  const routes = [progressRoutes, recordRoutes, labRoutes, hintRoutes, historyRoutes, solutionRoutes, recordingRoutes];
+  for (const route of routes) app.route('/api', route(parts));
   app.all('/api/*', (c) => refuse(c, 'not-found'));
 
   app.route('/', pageRoutes(parts));

@@ -6,7 +6,13 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
 import type { Exercise } from '../exercise/catalogue.ts';
 import { labIdSchema, languageSchema } from '../protocol/api.ts';
-import { ADMINISTRATOR_TERMINAL, CLOSE, INPUT_LIMIT, terminalNameSchema } from '../protocol/terminal.ts';
+import {
+  ADMINISTRATOR_TERMINAL,
+  CLOSE,
+  clientIdSchema,
+  INPUT_LIMIT,
+  terminalNameSchema,
+} from '../protocol/terminal.ts';
 import { SandboxRefused } from '../sandbox/engine.ts';
 import { ADMINISTRATOR } from '../sandbox/options.ts';
 import type { Learner, Store } from '../store/store.ts';
@@ -19,12 +25,14 @@ import { sessionToken } from './session.ts';
 
 /** A frame of INPUT_LIMIT characters, each at most six bytes when escaped in JSON, and its wrapping. */
 const FRAME_LIMIT = INPUT_LIMIT * 6 + 256;
-const PING_EVERY_MS = 20_000;
+/** Who has not answered by the next one is gone: a dead socket holds nothing up for longer than two of these. */
+const PING_EVERY_MS = 8_000;
 const SOCKETS_PER_LEARNER = 32;
 
 const labQuerySchema = z.object({ lab: labIdSchema, language: languageSchema.default('en') });
 const terminalQuerySchema = labQuerySchema.extend({
   terminal: terminalNameSchema,
+  client: clientIdSchema,
   columns: z.coerce.number().int().min(2).max(500),
   rows: z.coerce.number().int().min(1).max(300),
 });
@@ -111,7 +119,7 @@ export class Gateway {
       if (socket.readyState !== socket.OPEN) return;
       const who = query.terminal === ADMINISTRATOR_TERMINAL ? ADMINISTRATOR : {};
       const terminal = room.terminal(query.terminal, query.columns, query.rows, who);
-      await connect(socket, terminal, early, room.expiresAt, log);
+      await connect(socket, terminal, query.client, early, room.expiresAt, log);
     } catch (error) {
       const full = error instanceof SandboxRefused;
       const code: MessageCode = full ? 'full' : 'start-failed';

@@ -8,6 +8,7 @@ import type { Settings } from '../setup/settings.ts';
 import type { Learner, Store } from '../store/store.ts';
 import { type MessageCode, message } from './messages.ts';
 import type { OriginRules } from './origin.ts';
+import type { Recordings } from './recordings.ts';
 import type { Rooms } from './rooms.ts';
 import { languageOf } from './session.ts';
 
@@ -15,6 +16,7 @@ export interface AppParts {
   readonly catalogue: ReadonlyMap<string, Exercise>;
   readonly rooms: Rooms;
   readonly store: Store;
+  readonly recordings: Recordings;
   readonly origins: OriginRules;
   /** The built pages. */
   readonly site: string;
@@ -35,6 +37,9 @@ const STATUS: Record<MessageCode, 400 | 401 | 403 | 404 | 409 | 413 | 429 | 500 
   'no-sandbox': 409,
   'no-more-time': 409,
   'too-many': 429,
+  'no-terminal': 409,
+  'no-recording': 404,
+  'recordings-full': 409,
   full: 503,
   'start-failed': 503,
   'bad-request': 400,

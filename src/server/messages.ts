@@ -19,6 +19,15 @@ const messages = {
     en: 'Too many new visitors came from your address just now. Try again in a minute.',
     ja: '同じアドレスからの新しいアクセスが多すぎます。1 分ほどしてからもう一度お試しください。',
   },
+  'no-terminal': {
+    en: 'That terminal is not open. Open it first.',
+    ja: 'そのターミナルは開いていません。先に開いてください。',
+  },
+  'no-recording': { en: 'There is no such recording.', ja: 'その録画はありません。' },
+  'recordings-full': {
+    en: 'There is no room for another recording. Delete one that you do not need.',
+    ja: 'これ以上録画を保存できません。不要な録画を削除してください。',
+  },
   full: {
     en: 'All places are taken, or you have too many labs open. Stop one, or try again in a few minutes.',
     ja: '空きがないか、同時に開いているラボが多すぎます。どれかを停止するか、数分後にもう一度お試しください。',

@@ -117,6 +117,11 @@ export class Room {
     return terminal;
   }
 
+  /** The terminal of that name, if it is open. */
+  openTerminal(name: string): Terminal | undefined {
+    return this.#terminals.get(name);
+  }
+
   /** A shell that ends because its sandbox did has not exited: `close` tells its viewers why. */
   #openPty(options: Parameters<Sandbox['openPty']>[0]): Pty {
     const pty = this.sandbox.openPty(options);

@@ -23,6 +23,7 @@ import { openStore } from '../store/store.ts';
 import { createApp } from './app.ts';
 import { Gateway } from './gateway.ts';
 import { originRules } from './origin.ts';
+import { Recordings } from './recordings.ts';
 import { Rooms } from './rooms.ts';
 
 export interface RunningServer {
@@ -66,11 +67,13 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
     extensionMs: settings.extensionMinutes * 60_000,
     log,
   });
+  const recordings = await Recordings.open({ store, folder: paths.recordings, log });
   const origins = originRules(settings.hostnames);
   const app = createApp({
     catalogue,
     rooms,
     store,
+    recordings,
     origins,
     site: join(checkout, 'dist'),
     root: checkout,
@@ -84,6 +87,7 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
     try {
       gateway.close();
       await rooms.dispose();
+      await recordings.close();
     } finally {
       await engine.close();
       await store.close();

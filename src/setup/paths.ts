@@ -39,5 +39,6 @@ export function instancePaths(state: string, instance: string) {
     database: join(folder, 'toride.db'),
     socket: join(folder, 'podman.sock'),
     log: join(folder, 'toride.log'),
+    recordings: join(folder, 'recordings'),
   };
 }

@@ -71,9 +71,26 @@ const live: Migration = {
   },
 };
 
+const recordings: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .createTable('recordings')
+      .addColumn('id', 'varchar(64)', (c) => c.primaryKey())
+      .addColumn('learner_id', 'varchar(64)', (c) => c.notNull().references('learners.id'))
+      .addColumn('lab', 'varchar(64)', (c) => c.notNull())
+      .addColumn('terminal', 'varchar(32)', (c) => c.notNull())
+      .addColumn('started_at', 'varchar(32)', (c) => c.notNull())
+      .addColumn('ended_at', 'varchar(32)')
+      .addColumn('bytes', 'integer', (c) => c.notNull())
+      .execute();
+    await db.schema.createIndex('recordings_by_learner').on('recordings').columns(['learner_id', 'lab']).execute();
+  },
+};
+
 export const migrations: Record<string, Migration> = {
   '0001-first': first,
   '0002-hints': hints,
   '0002-record-name': recordName,
+  '0003-recordings': recordings,
   '0004-live': live,
 };

@@ -53,9 +53,22 @@ export interface HintsTable {
   taken_at: string;
 }
 
+export interface RecordingsTable {
+  id: string;
+  learner_id: string;
+  lab: string;
+  terminal: string;
+  started_at: string;
+  /** null while it runs. */
+  ended_at: string | null;
+  /** Of the file; 0 while it runs. */
+  bytes: number;
+}
+
 export interface Database {
   learners: LearnersTable;
   sandboxes: SandboxesTable;
   attempts: AttemptsTable;
   hints: HintsTable;
+  recordings: RecordingsTable;
 }

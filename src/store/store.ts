@@ -6,11 +6,13 @@ import { hintQueries } from './hints.ts';
 import { historyQueries } from './history.ts';
 import { learnerQueries } from './learners.ts';
 import { migrations } from './migrations.ts';
+import { recordingQueries } from './recordings.ts';
 import { sandboxQueries } from './sandboxes.ts';
 import type { Database } from './schema.ts';
 
 export type { AttemptRecord, LabProgress, Trigger } from './attempts.ts';
 export type { Learner } from './learners.ts';
+export type { RecordingRecord } from './recordings.ts';
 export type { SandboxRecord } from './sandboxes.ts';
 export type Store = Awaited<ReturnType<typeof openStore>>;
 
@@ -24,6 +26,7 @@ export async function openStore(db: Kysely<Database>) {
     ...attemptQueries(db),
     ...historyQueries(db),
     ...hintQueries(db),
+    ...recordingQueries(db),
     close: () => db.destroy(),
   };
 }

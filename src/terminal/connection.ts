@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { RawData, WebSocket } from 'ws';
 import { CLOSE, clientFrameSchema, type ServerFrame } from '../protocol/terminal.ts';
 import type { Terminal, Viewer } from './terminal.ts';
+import type { Typist } from './typists.ts';
 
 /** Sends a text frame if the socket is still open. */
 export function send(socket: WebSocket, frame: ServerFrame): void {
@@ -17,10 +18,14 @@ export function refuse(socket: WebSocket, closeCode: number, code: string, messa
 /** Keeps what a browser sends before its terminal is there: what is typed while a sandbox starts is not lost. */
 export class EarlyFrames {
   static readonly #MOST = 256;
+  static readonly #MOST_BYTES = 1024 * 1024;
   readonly #socket: WebSocket;
   readonly #frames: [RawData, boolean][] = [];
-  readonly #keep = (data: RawData, binary: boolean) => {
-    if (this.#frames.length < EarlyFrames.#MOST) this.#frames.push([data, binary]);
+  #bytes = 0;
+  readonly #keep = (data: Buffer, binary: boolean) => {
+    this.#bytes += data.length;
+    if (this.#frames.length < EarlyFrames.#MOST && this.#bytes <= EarlyFrames.#MOST_BYTES)
+      this.#frames.push([data, binary]);
   };
 
   constructor(socket: WebSocket) {
@@ -35,10 +40,11 @@ export class EarlyFrames {
   }
 }
 
-/** Connects the two until either ends. */
+/** Connects the two until either ends. `client`: which page's terminal this is, over all of its sockets. */
 export async function connect(
   socket: WebSocket,
   terminal: Terminal,
+  client: string,
   early: EarlyFrames,
   expiresAt: Date,
   log: Logger,
@@ -53,13 +59,21 @@ export async function connect(
       socket.close(1000, 'exit');
     },
     ended: (why) => socket.close(CLOSE[why], why),
+    recording: (since, why) => send(socket, { type: 'recording', since, why }),
     dropped: () =>
       refuse(socket, CLOSE.tooSlow, 'too-slow', 'This window did not keep up with the output and was let go.'),
   };
+  const typist = terminal.typists.of(client);
+  typist.leave?.();
+  const leave = () => {
+    terminal.detach(viewer);
+    socket.terminate();
+  };
+  typist.leave = leave;
   const receive = (data: RawData, binary: boolean) => {
     try {
       if (binary) throw new Error('a binary frame');
-      handle(terminal, viewer, String(data));
+      handle(socket, terminal, viewer, typist, String(data));
     } catch (error) {
       log.info({ err: error }, 'a frame that is not understood');
       refuse(
@@ -78,18 +92,31 @@ export async function connect(
     rows: terminal.rows,
     screen,
     expiresAt: expiresAt.toISOString(),
+    shell: terminal.shell,
+    accepted: typist.accepted,
   });
+  if (terminal.recordedSince) send(socket, { type: 'recording', since: terminal.recordedSince, why: null });
   for (const data of held) socket.send(data);
   held = undefined;
   for (const [data, binary] of early.take()) receive(data, binary);
   socket.on('message', receive);
-  socket.on('close', () => terminal.detach(viewer));
+  socket.on('close', () => {
+    terminal.detach(viewer);
+    if (typist.leave === leave) typist.leave = undefined;
+  });
   if (socket.readyState !== socket.OPEN) terminal.detach(viewer);
 }
 
-function handle(terminal: Terminal, viewer: Viewer, text: string): void {
+function handle(socket: WebSocket, terminal: Terminal, viewer: Viewer, typist: Typist, text: string): void {
   const frame = clientFrameSchema.parse(JSON.parse(text));
-  if (frame.type === 'input') terminal.input(frame.data);
-  else if (frame.type === 'resize') terminal.resize(frame.columns, frame.rows, viewer);
-  else terminal.acknowledge(viewer, frame.bytes);
+  if (frame.type === 'input') {
+    if (frame.sequence > typist.accepted + 1) throw new Error(`input ${typist.accepted + 1} is missing`);
+    if (frame.sequence > typist.accepted) {
+      terminal.input(frame.data);
+      typist.accepted = frame.sequence;
+    }
+    send(socket, { type: 'accepted', sequence: typist.accepted });
+  } else if (frame.type === 'resize') terminal.resize(frame.columns, frame.rows, viewer);
+  else if (frame.type === 'acknowledge') terminal.acknowledge(viewer, frame.bytes);
+  else send(socket, { type: 'pong' });
 }

@@ -41,10 +41,16 @@ export class Screen {
   /**
    * Escape sequences that bring an empty terminal of this size to what was written up to this call, scrollback and modes
    * included; nothing that is written after the call is in them.
+   *
+   * @param scrollback lines above the screen; all where nothing is said
    */
-  serialize(): Promise<string> {
+  serialize(scrollback?: number): Promise<string> {
     // Writes are parsed later and in order; the empty one is called back before the next is looked at.
-    return new Promise((resolve) => this.#terminal.write('', () => resolve(this.#serializer.serialize())));
+    return new Promise((resolve) =>
+      this.#terminal.write('', () =>
+        resolve(this.#serializer.serialize(scrollback === undefined ? {} : { scrollback })),
+      ),
+    );
   }
 
   dispose(): void {

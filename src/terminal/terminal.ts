@@ -2,9 +2,12 @@
  * One pty with everyone who looks at it. It outlives sockets: whoever comes later gets the screen as it is. The slowest
  * viewer sets the pace, up to a limit after which that viewer is let go, so that none can stall the others for good.
  */
+import { randomUUID } from 'node:crypto';
+import type { RecordingEnd } from '../protocol/terminal.ts';
 import type { Pty } from '../sandbox/engine.ts';
 import { Flow } from './flow.ts';
 import { Screen } from './screen.ts';
+import { Typists } from './typists.ts';
 
 /** A viewer that acknowledges nothing for so long is gone, whatever its socket says. */
 const STALLED_MS = 20_000;
@@ -22,19 +25,27 @@ export interface Viewer {
   ended(why: Ending): void;
   /** It did not keep up and is attached no more. */
   dropped(): void;
+  /** The terminal is recorded since then (ISO 8601), or no longer. */
+  recording(since: string | null, why: RecordingEnd | null): void;
 }
 
 interface Attached {
+  /** Somebody looks on; a recording does not. */
+  readonly person: boolean;
   readonly flow: Flow;
   stalledSince: number | undefined;
 }
 
 export class Terminal {
+  /** Another for each shell. */
+  readonly shell = randomUUID();
+  readonly typists = new Typists();
   readonly #pty: Pty;
   readonly #screen: Screen;
   readonly #viewers = new Map<Viewer, Attached>();
   readonly #timer: NodeJS.Timeout;
   #paused = false;
+  #recordedSince: string | null = null;
   #exitCode: number | undefined;
   /** When a person last typed, in milliseconds since the epoch. */
   lastInputAt = Date.now();
@@ -61,18 +72,38 @@ export class Terminal {
   get rows(): number {
     return this.#screen.rows;
   }
+  /** People who look on. */
   get viewers(): number {
-    return this.#viewers.size;
+    return [...this.#viewers.values()].filter(({ person }) => person).length;
+  }
+  /** ISO 8601; null while it is not recorded. */
+  get recordedSince(): string | null {
+    return this.#recordedSince;
   }
 
   /** Adds a viewer. @returns the screen up to this call; all output after this call goes to the viewer. */
-  async attach(viewer: Viewer): Promise<string> {
+  attach(viewer: Viewer): Promise<string> {
+    return this.#attach(viewer, true);
+  }
+
+  /** The same for a recording, which begins with what can be seen and holds nothing of what has scrolled away. */
+  attachRecorder(viewer: Viewer): Promise<string> {
+    return this.#attach(viewer, false, 0);
+  }
+
+  async #attach(viewer: Viewer, person: boolean, scrollback?: number): Promise<string> {
     if (this.#exitCode !== undefined) {
       viewer.exited(this.#exitCode);
       return '';
     }
-    this.#viewers.set(viewer, { flow: new Flow(), stalledSince: undefined });
-    return this.#screen.serialize();
+    this.#viewers.set(viewer, { person, flow: new Flow(), stalledSince: undefined });
+    return this.#screen.serialize(scrollback);
+  }
+
+  /** Whoever looks on is told. */
+  tellRecording(since: string | null, why: RecordingEnd | null): void {
+    this.#recordedSince = since;
+    for (const viewer of this.#viewers.keys()) viewer.recording(since, why);
   }
 
   detach(viewer: Viewer): void {

@@ -1,4 +1,5 @@
 /** Terminals over WebSocket as a browser has them, without the browser: Toride's and the bare server's alike. */
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
 import { WebSocket } from 'ws';
@@ -90,9 +91,9 @@ export async function newLearner({ url }: Child): Promise<Learner> {
   return {
     open: (terminal) =>
       open({
-        address: `${url.replace('http', 'ws')}/ws/terminal?lab=read-only&terminal=${terminal}&columns=120&rows=30&language=en`,
+        address: `${url.replace('http', 'ws')}/ws/terminal?lab=read-only&terminal=${terminal}&client=${randomUUID()}&columns=120&rows=30&language=en`,
         headers,
-        encode: (data) => JSON.stringify({ type: 'input', data }),
+        encode: numbered(),
       }),
     cookie,
     async check() {
@@ -105,6 +106,11 @@ export async function newLearner({ url }: Child): Promise<Learner> {
     },
     leave: () => leave(url, headers),
   };
+}
+
+function numbered(): (data: string) => string {
+  let sequence = 0;
+  return (data) => JSON.stringify({ type: 'input', sequence: ++sequence, data });
 }
 
 /** Ends the learner's sandbox. */

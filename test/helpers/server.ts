@@ -1,5 +1,6 @@
 /** The real server as an instance of its own, and what a browser would say to it. */
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
@@ -183,7 +184,7 @@ export class Client {
   }
 
   terminal(query: Record<string, string> = {}, headers: Record<string, string> = {}): TestTerminal {
-    const words = { lab: 'read-only', terminal: '1', columns: '80', rows: '24', ...query };
+    const words = { lab: 'read-only', terminal: '1', client: randomUUID(), columns: '80', rows: '24', ...query };
     const address = `${this.url.replace('http', 'ws')}/ws/terminal?${new URLSearchParams(words)}`;
     return new TestTerminal(
       new WebSocket(address, {
@@ -201,6 +202,8 @@ export class TestTerminal {
   /** The status of a refused upgrade, else 101. */
   readonly upgraded: Promise<number>;
   text = '';
+  /** Of the last input. */
+  sequence = 0;
 
   constructor(socket: WebSocket) {
     this.socket = socket;
@@ -233,7 +236,7 @@ export class TestTerminal {
   }
 
   type(data: string): void {
-    this.send({ type: 'input', data });
+    this.send({ type: 'input', sequence: ++this.sequence, data });
   }
 
   shows(text: string | RegExp, timeout = 10_000) {
@@ -277,12 +280,17 @@ export function rawRequest(url: string, path: string, headers: Record<string, st
   });
 }
 
-/** A line between browser and server that can be cut, as a network is: the server does not know of it. */
+/**
+ * A line between browser and server that can be cut, as a network is: the server does not know of it. Or pulled, as a
+ * cable is: nothing is closed and nothing comes through; what was on its way comes when the cable is back.
+ */
 export async function openLine(target: string) {
   const { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();
   let whole = true;
   let refused = 0;
+  let pulled = false;
+  const pairs = new Set<readonly [Socket, Socket]>();
   const line = createServer((near) => {
     if (!whole) {
       refused++;
@@ -290,15 +298,18 @@ export async function openLine(target: string) {
       return;
     }
     const far = connect(Number(port), hostname);
-    for (const [one, other] of [
+    for (const pair of [
       [near, far],
       [far, near],
     ] as const) {
+      const [one, other] = pair;
       sockets.add(one);
-      one.pipe(other);
+      pairs.add(pair);
+      if (!pulled) one.pipe(other);
       one.on('error', () => other.destroy());
       one.on('close', () => {
         sockets.delete(one);
+        pairs.delete(pair);
         other.destroy();
       });
     }
@@ -311,6 +322,14 @@ export async function openLine(target: string) {
   return {
     url: `http://127.0.0.1:${(line.address() as AddressInfo).port}`,
     cut,
+    pull() {
+      pulled = true;
+      for (const [one, other] of pairs) one.unpipe(other).pause();
+    },
+    plug() {
+      pulled = false;
+      for (const [one, other] of pairs) one.pipe(other);
+    },
     /** @returns how many came in vain */
     get refused() {
       return refused;

@@ -17,17 +17,23 @@ describe('frames that are not understood', () => {
     'not JSON': 'hello',
     nothing: '',
     'an unknown type': { type: 'shutdown' },
-    'a field too many': { type: 'input', data: 'x', root: true },
+    'a field too many': { type: 'input', sequence: 1, data: 'x', root: true },
+    'input without a number': { type: 'input', data: 'x' },
+    'input with a gap before it': { type: 'input', sequence: 2, data: 'x' },
+    'input with a gigantic number': { type: 'input', sequence: Number.MAX_SAFE_INTEGER, data: 'x' },
+    'input with a negative number': { type: 'input', sequence: -1, data: 'x' },
+    'input with half a number': { type: 'input', sequence: 0.5, data: 'x' },
+    'input with a number as text': { type: 'input', sequence: '1', data: 'x' },
     'no object': '[]',
-    'a number as input': { type: 'input', data: 7 },
-    'too long an input': { type: 'input', data: 'x'.repeat(INPUT_LIMIT + 1) },
+    'a number as input': { type: 'input', sequence: 1, data: 7 },
+    'too long an input': { type: 'input', sequence: 1, data: 'x'.repeat(INPUT_LIMIT + 1) },
     'a negative size': { type: 'resize', columns: -80, rows: 24 },
     'a gigantic size': { type: 'resize', columns: 1e6, rows: 1e6 },
     'half a column': { type: 'resize', columns: 80.5, rows: 24 },
     'a gigantic acknowledgement': { type: 'acknowledge', bytes: Number.MAX_SAFE_INTEGER },
     'a negative acknowledgement': { type: 'acknowledge', bytes: -1 },
     'a frame of the server': { type: 'exit', code: 0 },
-    'binary data': Buffer.from('{"type":"input","data":"x"}'),
+    'binary data': Buffer.from('{"type":"input","sequence":1,"data":"x"}'),
     'deep nesting': '['.repeat(50_000),
   };
 
@@ -42,18 +48,73 @@ describe('frames that are not understood', () => {
 
   test('a frame of a megabyte ends the connection, nothing more', async () => {
     const [liar, other] = await Promise.all([ann.terminal().ready(), ann.terminal().ready()]);
-    liar.send({ type: 'input', data: 'x'.repeat(1024 * 1024) });
+    liar.send({ type: 'input', sequence: 1, data: 'x'.repeat(1024 * 1024) });
     expect(await liar.closed).toBe(1009);
     expect(await other.run('echo going on')).toContain('going on');
     await other.leave();
   });
 
   test('nor are they before the terminal is there', async () => {
-    for (const frame of ['hello', Buffer.from('{"type":"input","data":"x"}')]) {
+    for (const frame of ['hello', Buffer.from('{"type":"input","sequence":1,"data":"x"}')]) {
       const early = ann.terminal();
       early.socket.on('open', () => early.send(frame));
       expect(await early.closed).toBe(CLOSE.badFrame);
     }
+  });
+});
+
+describe('input that comes again', () => {
+  const client = 'the-same-page';
+  const typed = (sequence: number, data: string) => ({ type: 'input', sequence, data });
+
+  test('is typed once; the next connection is told how far the last one came', async () => {
+    const query = { terminal: 'again', client };
+    const first = await ann.terminal(query).ready();
+    expect(first.frame('ready')).toMatchObject({ accepted: 0 });
+    first.send(typed(1, 'cat > once\r'));
+    first.send(typed(2, 'one '));
+    first.send(typed(2, 'ONE '));
+    first.send(typed(1, 'again '));
+    await eventually(() => first.frames.filter(({ type }) => type === 'accepted').length).toBe(4);
+    expect(first.frames.at(-1)).toEqual({ type: 'accepted', sequence: 2 });
+    const second = await ann.terminal(query).ready();
+    expect(second.frame('ready')).toMatchObject({ accepted: 2, shell: first.frame('ready')?.shell });
+    // The page has given the first one up.
+    expect(await first.closed).toBe(1006);
+    second.send(typed(2, 'ONE '));
+    second.send(typed(3, 'two\r\x04'));
+    second.sequence = 3;
+    expect(await second.run('cat once')).toMatch(/\rone two\r\n/);
+    second.type('exit\r');
+    await second.closed;
+    const fresh = await ann.terminal(query).ready();
+    expect(fresh.frame('ready')).toMatchObject({ accepted: 0 });
+    expect(fresh.frame('ready')?.shell).not.toBe(first.frame('ready')?.shell);
+    await fresh.leave();
+  });
+
+  test('a number is another page’s own', async () => {
+    const [one, other] = await Promise.all([
+      ann.terminal({ terminal: 'again' }).ready(),
+      ann.terminal({ terminal: 'again' }).ready(),
+    ]);
+    one.send(typed(1, 'echo fi'));
+    await eventually(() => one.frame('accepted')).toBeDefined();
+    other.send(typed(1, 'rst\r'));
+    await one.shows(/\rfirst\r\n/);
+    await Promise.all([one.leave(), other.leave()]);
+  });
+
+  test('no page, no socket; a name that is none is refused', async () => {
+    for (const bad of ['', 'short', 'x'.repeat(65), '../../etc/passwd', '<b>bold</b>'])
+      expect(await ann.terminal({ client: bad }).upgraded).toBe(400);
+  });
+
+  test('is anybody there? Yes.', async () => {
+    const terminal = await ann.terminal().ready();
+    terminal.send({ type: 'ping' });
+    await eventually(() => terminal.frame('pong')).toBeDefined();
+    await terminal.leave();
   });
 });
 

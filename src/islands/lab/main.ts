@@ -2,6 +2,7 @@
 import type { LiveFrame } from '../../protocol/live.ts';
 import { checkLab, extendLab, resetLab, stopLab } from '../api.ts';
 import { need, words } from '../page.ts';
+import { startTerminalMenu } from '../terminal/menu.ts';
 import { Terminals } from '../terminal/terminals.ts';
 import { startCode } from './code.ts';
 import { showTrouble, startDialogs, startMenus } from './dialogs.ts';
@@ -90,19 +91,6 @@ async function extend(): Promise<void> {
   }
 }
 
-function startTerminalMenu(): void {
-  for (const button of document.querySelectorAll<HTMLElement>('[data-font]')) {
-    button.addEventListener('click', () => terminals.changeFont(Number(button.dataset.font)));
-  }
-  const reader = need('[data-screen-reader]');
-  const tell = () => reader.setAttribute('aria-pressed', String(terminals.screenReader));
-  reader.addEventListener('click', () => {
-    terminals.setScreenReader(!terminals.screenReader);
-    tell();
-  });
-  tell();
-}
-
 function startRest(): void {
   setRunnable = startCode({
     run(command, administrator, byKeyboard) {
@@ -118,7 +106,7 @@ function startRest(): void {
   startCheck();
   need('[data-extend]').addEventListener('click', extend);
   startMenus();
-  startTerminalMenu();
+  startTerminalMenu(terminals, lab);
   startViews();
   startDividers();
   startDialogs({ reset, stop });

@@ -1,6 +1,10 @@
+import { layoutKey, readLayout } from './layout.ts';
+
 export interface TerminalAddress {
   lab: string;
   terminal: string;
+  /** See protocol/terminal.ts. */
+  client: string;
   columns: number;
   rows: number;
   language: string;
@@ -13,6 +17,10 @@ export function terminalAddress({ columns, rows, ...named }: TerminalAddress): s
   return address.href;
 }
 
+/** Not crypto.randomUUID, which a page without TLS does not have. */
+export const newClient = (): string =>
+  [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+
 /** The terminal of the sandbox's root, in labs whose learner is its administrator too; the server refuses it elsewhere. */
 export { ADMINISTRATOR_TERMINAL } from '../../protocol/terminal-limits.ts';
 
@@ -22,4 +30,11 @@ export const terminalsKey = (lab: string) => `terminals:${lab}`;
 export function terminalNames(remembered: string | null): string[] {
   const names = (remembered ?? '').split(',').filter((name) => /^[1-9]$/.test(name));
   return names.length > 0 ? names : ['1'];
+}
+
+/** The one that is seen first. @param recalled what is remembered under a key */
+export function firstTerminal(lab: string, recalled: (key: string) => string | null): string {
+  const names = terminalNames(recalled(terminalsKey(lab)));
+  const first = readLayout(recalled(layoutKey(lab)))?.panes[0];
+  return first && names.includes(first) ? first : (names[0] ?? '1');
 }

@@ -6,6 +6,7 @@ import type { ClientFrame, ServerFrame } from '../../protocol/terminal.ts';
 import { CLOSE } from '../../protocol/terminal-limits.ts';
 import { backoff } from './backoff.ts';
 import { readFrame } from './frames.ts';
+import { Heartbeat } from './heartbeat.ts';
 
 export type ConnectionState = 'starting' | 'ready' | 'lost' | 'expired' | 'stopped' | 'full' | 'ended' | 'error';
 
@@ -14,6 +15,8 @@ export interface ConnectionOptions {
   onBytes(bytes: Uint8Array): void;
   /** `message`: the server's own sentence, if it gave one. */
   onState(state: ConnectionState, message?: string): void;
+  /** Whether the page is seen: only then is a quiet connection asked whether it is there. */
+  seen(): boolean;
   /** A socket is being opened. */
   onTry?(): void;
   /** Asked anew for every try: the dimensions may have changed. */
@@ -22,6 +25,8 @@ export interface ConnectionOptions {
 
 /** While every place is taken: how often to ask again, in milliseconds. */
 const FULL_RETRY = 8_000;
+/** A try to come back that hears nothing for so long is given up for the next, in milliseconds. */
+const TRY_MS = 4_000;
 
 const endings: Partial<Record<number, ConnectionState>> = {
   [CLOSE.expired]: 'expired',
@@ -38,9 +43,15 @@ export class Connection {
   #attempt = 0;
   #state: ConnectionState = 'starting';
   #message: string | undefined;
+  readonly #heartbeat: Heartbeat;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
+    this.#heartbeat = new Heartbeat({
+      ask: () => this.send({ type: 'ping' }),
+      silent: () => this.drop(),
+      seen: options.seen,
+    });
   }
 
   get state(): ConnectionState {
@@ -63,23 +74,49 @@ export class Connection {
     socket.onmessage = ({ data }) => this.#receive(socket, data);
     socket.onclose = ({ code }) => this.#closed(socket, code);
     this.#socket = socket;
+    if (this.#state === 'lost') this.#timer = setTimeout(() => this.#closed(socket, 0), TRY_MS);
   }
 
   /** Only if it is waiting to come back: a connection that is over stays over until the person asks. */
   hurry(): void {
-    if (this.#state === 'lost' && this.#timer !== undefined) {
+    if (this.#state === 'lost' && !this.#socket) {
       this.#attempt = 0;
       this.#open();
     }
   }
 
+  /** The network is back: a try that was made without it is of no use. */
+  networkBack(): void {
+    if (this.#state !== 'lost') return;
+    this.#attempt = 0;
+    this.#open();
+  }
+
+  /** Nothing comes through any more, whatever the socket says: the browser is offline, or nobody answers. */
+  drop(): void {
+    if (this.#state === 'ready' && this.#socket) this.#closed(this.#socket, 0);
+  }
+
+  /** The page is seen again: whether the server is still there is not known. */
+  seen(): void {
+    if (this.#state === 'ready') this.#heartbeat.ask();
+    else this.hurry();
+  }
+
+  get live(): boolean {
+    return this.#state === 'ready' && this.#socket?.readyState === 1;
+  }
+
   send(frame: ClientFrame): void {
-    if (this.#state === 'ready' && this.#socket?.readyState === 1) this.#socket.send(JSON.stringify(frame));
+    if (!this.live) return;
+    this.#socket?.send(JSON.stringify(frame));
+    if (frame.type === 'input') this.#heartbeat.sent(frame.data.length);
   }
 
   close(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#heartbeat.stop();
     const socket = this.#socket;
     this.#socket = undefined;
     socket?.close();
@@ -92,6 +129,8 @@ export class Connection {
 
   #receive(socket: WebSocket, data: unknown): void {
     if (socket !== this.#socket) return;
+    if (this.#state === 'lost') clearTimeout(this.#timer);
+    if (this.#state === 'ready') this.#heartbeat.heard();
     if (data instanceof ArrayBuffer) {
       this.#options.onBytes(new Uint8Array(data));
       return;
@@ -99,8 +138,9 @@ export class Connection {
     const frame = readFrame(String(data));
     if (frame.type === 'ready') {
       this.#attempt = 0;
-      this.#options.onFrame(frame);
       this.#become('ready');
+      this.#options.onFrame(frame);
+      this.#heartbeat.heard();
       return;
     }
     // What seemed lost or full is being built anew: show the steps.
@@ -117,7 +157,7 @@ export class Connection {
 
   #closed(socket: WebSocket, code: number): void {
     if (socket !== this.#socket) return;
-    this.#socket = undefined;
+    this.close();
     const ending = endings[code] ?? (this.#message === undefined ? 'lost' : 'error');
     this.#become(ending, this.#message);
     if (ending === 'lost') this.#later(backoff(this.#attempt++));

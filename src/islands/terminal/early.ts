@@ -4,12 +4,13 @@
  * first fit corrects it.
  */
 import { recall } from '../storage.ts';
-import { terminalAddress, terminalNames, terminalsKey } from './address.ts';
+import { firstTerminal, newClient, terminalAddress } from './address.ts';
 import { guessSize, type Size } from './guess.ts';
 
 interface Early {
   lab: string;
   terminal: string;
+  client: string;
   size: Size;
   socket: WebSocket;
   messages: MessageEvent[];
@@ -32,18 +33,19 @@ export function openEarly(lab: string, language: string, lessonShare: number): v
     lessonShare,
     coarse: matchMedia('(pointer: coarse)').matches,
   });
-  const [terminal = '1'] = terminalNames(recall(terminalsKey(lab)));
-  const socket = new WebSocket(terminalAddress({ lab, terminal, language, ...size }));
+  const terminal = firstTerminal(lab, recall);
+  const client = newClient();
+  const socket = new WebSocket(terminalAddress({ lab, terminal, client, language, ...size }));
   socket.binaryType = 'arraybuffer';
-  const early: Early = { lab, terminal, size, socket, messages: [], stop: new AbortController() };
+  const early: Early = { lab, terminal, client, size, socket, messages: [], stop: new AbortController() };
   socket.addEventListener('message', (message) => early.messages.push(message), { signal: early.stop.signal });
   window.torideEarly = early;
 }
 
-/** The size that was asked for in the terminal's name, while its socket waits. */
-export function earlySize(lab: string, terminal: string): Size | undefined {
+/** As whom and in which size a socket was asked for in the terminal's name, while it waits. */
+export function earlyAsked(lab: string, terminal: string): { client: string; size: Size } | undefined {
   const early = window.torideEarly;
-  return early?.lab === lab && early.terminal === terminal ? early.size : undefined;
+  return early?.lab === lab && early.terminal === terminal ? early : undefined;
 }
 
 /** @returns the waiting socket, once, if it is this terminal's and still of use. */

@@ -1,3 +1,4 @@
+import type { ISearchDecorationOptions } from '@xterm/addon-search';
 import type { ITheme } from '@xterm/xterm';
 
 /**
@@ -50,5 +51,23 @@ export const palette: Record<'light' | 'dark', ITheme> = {
     brightMagenta: '#E2BEEA',
     brightCyan: '#A0DBE4',
     brightWhite: '#FFFDF9',
+  },
+};
+
+/** What a search has found, and the one of them that is looked at. The terminal's text keeps 4.5:1 on all of these. */
+export const matches: Record<'light' | 'dark', ISearchDecorationOptions> = {
+  light: {
+    matchBackground: '#F7E7C4',
+    matchOverviewRuler: '#8A5A00',
+    activeMatchBackground: '#F2C9B8',
+    activeMatchBorder: '#B5362F',
+    activeMatchColorOverviewRuler: '#B5362F',
+  },
+  dark: {
+    matchBackground: '#4A3A12',
+    matchOverviewRuler: '#E0B04B',
+    activeMatchBackground: '#6B2B27',
+    activeMatchBorder: '#F0786F',
+    activeMatchColorOverviewRuler: '#F0786F',
   },
 };

@@ -20,6 +20,8 @@ export interface ScreenSettings {
   onFont(): void;
   /** F6 and Shift-F6: where a keyboard gets out of the terminal. */
   leave(back: boolean): void;
+  /** Ctrl-Shift-F. */
+  search(): void;
 }
 
 export interface Screen {
@@ -50,7 +52,7 @@ export function openScreen(place: HTMLElement, settings: ScreenSettings): Screen
   const fontThere = document.fonts.check(font);
   terminal.open(place);
   terminal.textarea?.setAttribute('aria-label', settings.label);
-  terminal.attachCustomKeyEventHandler((event) => handleKey(event, settings.leave));
+  terminal.attachCustomKeyEventHandler((event) => handleKey(event, settings));
   const stopFollowing = onThemeChange((theme) => {
     terminal.options.theme = palette[theme];
   });
@@ -80,20 +82,25 @@ export function openScreen(place: HTMLElement, settings: ScreenSettings): Screen
 }
 
 /** @returns false where the key is not the program's in the terminal. */
-function handleKey(event: KeyboardEvent, leave: (back: boolean) => void): boolean {
+function handleKey(event: KeyboardEvent, { leave, search }: Pick<ScreenSettings, 'leave' | 'search'>): boolean {
   if (event.key === 'F6' && !event.ctrlKey && !event.altKey) {
     event.preventDefault();
     if (event.type === 'keydown') leave(event.shiftKey);
     return false;
   }
-  const copyOrPaste = event.ctrlKey && event.shiftKey && !event.altKey;
-  if (copyOrPaste && event.code === 'KeyC') {
+  const ours = event.ctrlKey && event.shiftKey && !event.altKey;
+  if (ours && event.code === 'KeyC') {
     // Chrome would open its inspector. xterm answers the copy event with its own selection.
     event.preventDefault();
     if (event.type === 'keydown') document.execCommand('copy');
     return false;
   }
+  if (ours && event.code === 'KeyF') {
+    event.preventDefault();
+    if (event.type === 'keydown') search();
+    return false;
+  }
   // The browser pastes by itself, and needs no permission for that.
-  if (copyOrPaste && event.code === 'KeyV') return false;
+  if (ours && event.code === 'KeyV') return false;
   return !(event.shiftKey && event.key === 'Insert');
 }

@@ -27,7 +27,7 @@ class FakeSocket {
     this.onmessage?.({ data: JSON.stringify(frame) });
   }
   ready(): void {
-    this.frame({ type: 'ready', columns: 80, rows: 24, screen: '', expiresAt: null });
+    this.frame({ type: 'ready', columns: 80, rows: 24, screen: '', expiresAt: null, shell: 'a', accepted: 0 });
   }
   drop(code = 1006): void {
     this.readyState = 3;
@@ -49,6 +49,7 @@ beforeEach(() => {
     onFrame: () => {},
     onBytes: (chunk) => bytes.push(...chunk),
     onState: (state, message) => states.push([state, message]),
+    seen: () => true,
     open: () => new FakeSocket() as unknown as WebSocket,
   });
   connection.connect();
@@ -61,11 +62,11 @@ afterEach(() => {
 
 describe('a connection', () => {
   test('starts, becomes ready, and only then sends', () => {
-    connection.send({ type: 'input', data: 'too early' });
+    connection.send({ type: 'input', sequence: 1, data: 'too early' });
     FakeSocket.last.ready();
-    connection.send({ type: 'input', data: 'a' });
+    connection.send({ type: 'input', sequence: 1, data: 'a' });
     expect(states.map(([state]) => state)).toEqual(['starting', 'ready']);
-    expect(FakeSocket.last.sent).toEqual([{ type: 'input', data: 'a' }]);
+    expect(FakeSocket.last.sent).toEqual([{ type: 'input', sequence: 1, data: 'a' }]);
   });
 
   test('hands on bytes', () => {
@@ -88,13 +89,34 @@ describe('a connection', () => {
   test('waits longer each time, and begins anew once it was ready', () => {
     for (let attempt = 0; attempt < 5; attempt++) {
       FakeSocket.last.drop();
-      vi.advanceTimersByTime(8000);
+      vi.advanceTimersToNextTimer();
     }
     expect(FakeSocket.all).toHaveLength(6);
     FakeSocket.last.ready();
     FakeSocket.last.drop();
     vi.advanceTimersByTime(500);
     expect(FakeSocket.all).toHaveLength(7);
+  });
+
+  test('gives up a try that hears nothing, for the next one', () => {
+    FakeSocket.last.ready();
+    FakeSocket.last.drop();
+    vi.advanceTimersByTime(500);
+    const silent = FakeSocket.last;
+    vi.advanceTimersByTime(5000);
+    expect(silent.closed).toBe(true);
+    expect(FakeSocket.all).toHaveLength(3);
+  });
+
+  test('is lost when nobody answers, and listens no more to the socket that is silent', () => {
+    FakeSocket.last.ready();
+    const silent = FakeSocket.last;
+    vi.advanceTimersByTime(1600);
+    expect(silent.sent).toEqual([{ type: 'ping' }]);
+    vi.advanceTimersByTime(2100);
+    expect(last()).toBe('lost');
+    silent.frame({ type: 'pong' });
+    expect(last()).toBe('lost');
   });
 
   test('comes back at once when the network does', () => {

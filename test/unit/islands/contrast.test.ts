@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { codeGround, darkInks, lightInks } from '../../../src/components/code/themes.ts';
-import { palette } from '../../../src/islands/terminal/palette.ts';
+import { matches, palette } from '../../../src/islands/terminal/palette.ts';
 
 /** WCAG 2 relative luminance of '#rrggbb'. */
 function luminance(colour: string): number {
@@ -51,6 +51,13 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
     expect(codeGround[theme].toLowerCase()).toBe(token('code'));
     for (const [name, ink] of Object.entries(theme === 'light' ? lightInks : darkInks)) {
       expect.soft(contrast(ink, codeGround[theme]), name).toBeGreaterThanOrEqual(4.5);
+    }
+  });
+
+  test('what a search has found can be read', () => {
+    const { matchBackground = '', activeMatchBackground = '' } = matches[theme];
+    for (const ground of [matchBackground, activeMatchBackground]) {
+      expect.soft(contrast(palette[theme].foreground ?? '', ground), ground).toBeGreaterThanOrEqual(4.5);
     }
   });
 

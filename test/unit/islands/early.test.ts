@@ -29,7 +29,7 @@ describe('the size before the page is laid out', () => {
 });
 
 describe('a frame is read as the protocol says', () => {
-  const ready = { type: 'ready', columns: 80, rows: 24, screen: '', expiresAt: null };
+  const ready = { type: 'ready', columns: 80, rows: 24, screen: '', expiresAt: null, shell: 'a', accepted: 0 };
   const resized = { type: 'resized', columns: 80, rows: 24 };
   test.each([
     ...['waiting', 'creating', 'seeding', 'opening', 'thinking', undefined].map((step) => ({ type: 'progress', step })),
@@ -37,6 +37,16 @@ describe('a frame is read as the protocol says', () => {
     { ...ready, expiresAt: '2026-11-24T00:00:00Z' },
     { ...ready, expiresAt: 1 },
     { ...ready, screen: undefined },
+    { ...ready, shell: 7 },
+    { ...ready, accepted: -1 },
+    { ...ready, accepted: 1.5 },
+    { type: 'accepted', sequence: 12 },
+    { type: 'accepted', sequence: -12 },
+    { type: 'pong' },
+    { type: 'recording', since: '2026-11-24T00:00:00Z', why: null },
+    { type: 'recording', since: null, why: 'size' },
+    { type: 'recording', since: null, why: 'boredom' },
+    { type: 'recording', why: null },
     resized,
     { ...resized, columns: 80.5 },
     { ...resized, rows: '24' },

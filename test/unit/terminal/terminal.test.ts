@@ -33,6 +33,7 @@ function watcher() {
     resized: (columns, rows) => void seen.push(`<${columns}x${rows}>`),
     exited: (code) => void seen.push(`<exit ${code}>`),
     ended: (why) => void seen.push(`<${why}>`),
+    recording: (since, why) => void seen.push(`<recording ${since === null ? why : 'on'}>`),
     dropped: () => void seen.push('<dropped>'),
   };
   return { viewer, seen };
