@@ -3,6 +3,7 @@ import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono } from 'hono';
 import { SandboxFault, SandboxRefused } from '../sandbox/engine.ts';
 import { type App, type AppParts, type Env, refuse } from './http.ts';
+import { fileRoutes } from './routes/files.ts';
 import { labRoutes } from './routes/labs.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { progressRoutes } from './routes/progress.ts';
@@ -54,7 +55,7 @@ export function createApp(parts: AppParts): App {
     c.set('learner', learner);
     return next();
   });
-  for (const routes of [progressRoutes, labRoutes]) app.route('/api', routes(parts));
+  for (const routes of [progressRoutes, labRoutes, fileRoutes]) app.route('/api', routes(parts));
   app.all('/api/*', (c) => refuse(c, 'not-found'));
 
   app.route('/', pageRoutes(parts));

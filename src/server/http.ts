@@ -5,6 +5,7 @@ import type { Exercise } from '../exercise/catalogue.ts';
 import type { TrialRunner } from '../exercise/trials.ts';
 import type { Language } from '../grading/check.ts';
 import type { Probe } from '../inspector/probe.ts';
+import type { Workspace } from '../inspector/workspace.ts';
 import type { Learner, Store } from '../store/store.ts';
 import { type MessageCode, message } from './messages.ts';
 import type { OriginRules } from './origin.ts';
@@ -16,6 +17,7 @@ export interface AppParts {
   readonly rooms: Rooms;
   readonly store: Store;
   readonly probe: Probe;
+  readonly workspace: Workspace;
   readonly trials: TrialRunner;
   readonly origins: OriginRules;
   /** The built pages. */
@@ -28,7 +30,7 @@ export interface AppParts {
 export type Env = { Variables: { learner: Learner; exercise: Exercise } };
 export type App = Hono<Env>;
 
-const STATUS: Record<MessageCode, 400 | 401 | 403 | 404 | 409 | 500 | 503> = {
+const STATUS: Record<MessageCode, 400 | 401 | 403 | 404 | 409 | 413 | 429 | 500 | 503 | 507> = {
   'no-session': 401,
   'no-such-lab': 404,
   'no-sandbox': 409,
@@ -37,6 +39,19 @@ const STATUS: Record<MessageCode, 400 | 401 | 403 | 404 | 409 | 500 | 503> = {
   'bad-request': 400,
   'foreign-origin': 403,
   'not-found': 404,
+  'two-sessions': 401,
+  busy: 429,
+  'file-not-found': 404,
+  'file-outside': 403,
+  'file-no-file': 409,
+  'file-too-large': 413,
+  'file-not-permitted': 403,
+  'file-no-space': 507,
+  'file-exists': 409,
+  'file-not-empty': 409,
+  'file-too-many': 409,
+  'file-bad-name': 400,
+  'file-changed': 409,
   internal: 500,
 };
 

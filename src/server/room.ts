@@ -39,6 +39,11 @@ export class Room {
     return [...this.#terminals.values()].some(({ viewers }) => viewers > 0);
   }
 
+  /** Somebody is at work here, though not in a terminal. */
+  touch(): void {
+    this.#touchedAt = Date.now();
+  }
+
   /**
    * The terminal of that name, opened if it is not there.
    *

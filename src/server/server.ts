@@ -9,7 +9,8 @@ import type { Logger } from 'pino';
 import { loadCatalogue } from '../exercise/catalogue.ts';
 import { openTrials } from '../exercise/trials.ts';
 import { openProbe } from '../inspector/probe.ts';
-import { sandboxOptions } from '../sandbox/options.ts';
+import { openWorkspace } from '../inspector/workspace.ts';
+import { LEARNER, sandboxOptions } from '../sandbox/options.ts';
 import { PodmanEngine } from '../sandbox/podman/engine.ts';
 import { Pool } from '../sandbox/pool.ts';
 import { sandboxImage } from '../setup/images.ts';
@@ -51,7 +52,8 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
     { rest: settings.pool, most: settings.poolLimit, total: settings.sandboxLimit },
     log,
   );
-  const probe = openProbe(statePaths(settings.state).probe);
+  const { probe: binary } = statePaths(settings.state);
+  const probe = openProbe(binary);
   const rooms = await Rooms.open({
     engine,
     pool,
@@ -67,6 +69,7 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
     rooms,
     store,
     probe,
+    workspace: openWorkspace(binary, LEARNER),
     trials: openTrials(engine, options),
     origins,
     site: join(checkout, 'dist'),
