@@ -9,6 +9,7 @@ import type { Workspace } from '../inspector/workspace.ts';
 import type { Learner, Store } from '../store/store.ts';
 import { type MessageCode, message } from './messages.ts';
 import type { OriginRules } from './origin.ts';
+import type { Preview } from './preview/proxy.ts';
 import type { Rooms } from './rooms.ts';
 import { languageOf } from './session.ts';
 
@@ -20,6 +21,9 @@ export interface AppParts {
   readonly workspace: Workspace;
   readonly trials: TrialRunner;
   readonly origins: OriginRules;
+  readonly preview: Preview;
+  /** A domain whose every name leads to this server, if the operator has one. */
+  readonly previewDomain: string | undefined;
   /** The built pages. */
   readonly site: string;
   readonly cgroupLimits: boolean;

@@ -1,13 +1,14 @@
 /** The one process: HTTP and WebSocket on one port, sandboxes behind. */
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import type { Server as HttpServer } from 'node:http';
+import { createServer, type Server as HttpServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { serve } from '@hono/node-server';
+import { getRequestListener } from '@hono/node-server';
 import type { Logger } from 'pino';
 import { loadCatalogue } from '../exercise/catalogue.ts';
 import { openTrials } from '../exercise/trials.ts';
+import { openDoorway } from '../inspector/doorway.ts';
 import { openProbe } from '../inspector/probe.ts';
 import { openWorkspace } from '../inspector/workspace.ts';
 import { LEARNER, sandboxOptions } from '../sandbox/options.ts';
@@ -23,6 +24,7 @@ import { openStore } from '../store/store.ts';
 import { createApp } from './app.ts';
 import { Gateway } from './gateway.ts';
 import { originRules } from './origin.ts';
+import { openPreview } from './preview/proxy.ts';
 import { Rooms } from './rooms.ts';
 
 export interface RunningServer {
@@ -54,16 +56,20 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
   );
   const { probe: binary } = statePaths(settings.state);
   const probe = openProbe(binary);
+  const instanceSecret = secret(paths.folder);
   const rooms = await Rooms.open({
     engine,
     pool,
     store,
     root: checkout,
-    secret: secret(paths.folder),
+    secret: instanceSecret,
     idleMs: settings.idleMinutes * 60_000,
     log,
   });
   const origins = originRules(settings.hostnames);
+  const doorway = openDoorway(binary);
+  const { previewDomain } = settings;
+  const preview = openPreview({ rooms, doorway, secret: instanceSecret, domain: previewDomain, log });
   const app = createApp({
     catalogue,
     rooms,
@@ -72,6 +78,8 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
     workspace: openWorkspace(binary, LEARNER),
     trials: openTrials(engine, options),
     origins,
+    preview,
+    previewDomain,
     site: join(checkout, 'dist'),
     cgroupLimits,
     log,
@@ -81,6 +89,7 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
   const close = async () => {
     try {
       gateway.close();
+      doorway.close();
       await rooms.dispose();
     } finally {
       await engine.close();
@@ -88,9 +97,18 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
     }
   };
   try {
-    const http = await listen(app.fetch, settings);
+    // Apart from here on: what has a preview's name never reaches the site, its interface or its terminals.
+    const site = getRequestListener(app.fetch);
+    const http = await listen((request, response) => {
+      const answer = preview.isFor(request) ? preview.handle(request, response) : site(request, response);
+      Promise.resolve(answer).catch((error) => {
+        log.error({ err: error }, 'request failed');
+        response.destroy();
+      });
+    }, settings);
     http.on('upgrade', (request, socket, head) => {
-      gateway.upgrade(request, socket, head).catch((error) => {
+      const door = preview.isFor(request) ? preview : gateway;
+      door.upgrade(request, socket, head).catch((error) => {
         log.error({ err: error }, 'upgrade failed');
         socket.destroy();
       });
@@ -111,14 +129,15 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
   }
 }
 
-function listen(fetch: Parameters<typeof serve>[0]['fetch'], settings: Settings): Promise<HttpServer> {
+function listen(listener: RequestListener, { address, port }: Settings): Promise<HttpServer> {
   return new Promise((resolve, reject) => {
-    const http = serve({ fetch, hostname: settings.address, port: settings.port }, () => resolve(http)) as HttpServer;
+    const http = createServer(listener);
     http.on('error', (error: NodeJS.ErrnoException) => {
       const reason =
         error.code === 'EADDRINUSE' ? 'is in use by another program; end that one, or set TORIDE_PORT' : error.message;
-      reject(new UserError('listen', `${settings.address}:${settings.port} ${reason}`));
+      reject(new UserError('listen', `${address}:${port} ${reason}`));
     });
+    http.listen(port, address, () => resolve(http));
   });
 }
 
