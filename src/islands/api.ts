@@ -15,19 +15,27 @@ export class Refusal extends Error {
   }
 }
 
-async function ask<T>(
+export async function ask<T>(
   schemaOf: (schemas: Schemas) => z.ZodType<T>,
-  method: 'GET' | 'POST' | 'DELETE',
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
   path: string,
+  json?: object,
 ): Promise<T> {
   const headers: Record<string, string> = { accept: 'application/json' };
   // A form of another site cannot send this header, so it cannot act in the learner's name.
   if (method !== 'GET') headers['X-Toride'] = '1';
+  if (json) headers['Content-Type'] = 'application/json';
   let schemas: Schemas;
   let body: unknown;
   let ok = false;
   try {
-    const response = await fetch(path, { method, headers, credentials: 'same-origin', cache: 'no-store' });
+    const response = await fetch(path, {
+      method,
+      headers,
+      body: json ? JSON.stringify(json) : null,
+      credentials: 'same-origin',
+      cache: 'no-store',
+    });
     ok = response.ok;
     [body, schemas] = await Promise.all([response.json(), import('./schemas.ts')]);
   } catch {

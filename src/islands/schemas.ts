@@ -5,3 +5,5 @@ import { z } from 'zod';
 z.config({ jitless: true });
 
 export { attemptSchema, errorSchema, labStateSchema, progressSchema, sandboxStateSchema } from '../protocol/api.ts';
+export { doneSchema, fileSchema, foldersSchema, savedSchema } from '../protocol/files.ts';
+export { previewSchema } from '../protocol/preview.ts';

@@ -4,15 +4,16 @@ use IO::Socket::INET;
 my ($port, $page) = @ARGV;
 my $listener = IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => $port, Listen => 64, ReuseAddr => 1) or die "$!";
 $SIG{CHLD} = 'IGNORE';
+our $method;
 sub answer { my ($c, $type, $body, @headers) = @_;
-  print $c join("\r\n", "HTTP/1.1 200 OK", "Content-Type: $type", "Content-Length: " . length($body), @headers, "", $body); }
+  print $c join("\r\n", "HTTP/1.1 200 OK", "Content-Type: $type", "Content-Length: " . length($body), @headers, "", $method eq 'HEAD' ? '' : $body); }
 while (1) {
   my $c = $listener->accept or next;
   if (fork) { close $c; next; }
   $c->autoflush(1);
   my $head = '';
   while (my $line = <$c>) { $head .= $line; last if $line eq "\r\n"; }
-  my ($method, $path) = $head =~ /^(\S+) (\S+)/;
+  ($method, my $path) = $head =~ /^(\S+) (\S+)/;
   if ($path eq '/echo') { answer($c, 'text/plain', $head); }
   elsif ($path eq '/length') {
     my ($total, $data) = (0, '');
@@ -35,7 +36,9 @@ while (1) {
   elsif ($path eq '/hold') { sleep 30; }
   elsif ($path eq '/socket' and $head =~ /^sec-websocket-key: (\S+)/mi) {
     my $key = $1; die unless $key =~ m{^[A-Za-z0-9+/=]+$};
-    my $accept = `printf '%b' "\$(printf %s '${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11' | sha1sum | cut -c1-40 | sed 's/../\\\\x&/g')" | base64`; chomp $accept;
+    my $hex = `printf %s '${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11' | sha1sum`;
+    my $accept = substr pack('u', pack 'H40', $hex), 1; # uuencoding is base64 with another alphabet
+    $accept =~ tr|` -_|AA-Za-z0-9+/|; $accept = substr($accept, 0, 27) . '=';
     print $c "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: $accept\r\n\r\n";
     my $b; while (read($c, $b, 6) == 6) { my ($op, $len, @mask) = unpack 'C6', $b; $len &= 127; read($c, my $data, $len);
       last if ($op & 15) == 8; my $i = 0; $data = join '', map { chr(ord($_) ^ $mask[$i++ % 4]) } split //, $data; my $text = "echo $data"; print $c pack('CC', 0x81, length $text) . $text; }

@@ -9,6 +9,7 @@ import { showParameters } from './parameters.ts';
 import { announce, showAttempt, startHints } from './tasks.ts';
 import { startTimer } from './timer.ts';
 import { leaveTerminal, openTasks, showView, startViews } from './views.ts';
+import { showWork, startWork } from './work.ts';
 
 const page = need('.lab').dataset;
 const lab = page.lab ?? '';
@@ -105,6 +106,7 @@ function startRest(): void {
   setRunnable = startCode({
     run(command, administrator, byKeyboard) {
       showView('terminal');
+      showWork('terminal');
       terminals.run(command, administrator);
       if (!byKeyboard) terminals.focus();
     },
@@ -115,6 +117,7 @@ function startRest(): void {
   startHints();
   startTerminalMenu();
   startViews();
+  startWork(lab);
   startDividers();
   startDialogs({ reset, stop });
 }

@@ -164,6 +164,7 @@ export function openPreview({ rooms, doorway, secret, domain, log }: PreviewPart
 
     async upgrade(incoming, socket, head) {
       const refuse = (status: number) =>
+        socket.writableEnded ||
         socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
       socket.on('error', (error) => log.debug({ err: error }, 'preview upgrade'));
       const name = nameOf(incoming.headers.host);
@@ -205,7 +206,8 @@ export function openPreview({ rooms, doorway, secret, domain, log }: PreviewPart
         );
         socket.write(farHead);
         far.write(head);
-        pipeline(far, socket, far, () => line.destroy());
+        far.pipe(socket);
+        socket.pipe(far);
       });
       outgoing.end();
     },
