@@ -87,10 +87,10 @@ export function createEditor(parent: HTMLElement, { save, onChange }: EditorOpti
           coloured.of([]),
         ],
       }),
-    async colour(path: string): Promise<void> {
-      const shown = view.state;
-      const found = await languageOf(path, shown.sliceDoc(0, 200));
-      if (view.state.doc === shown.doc) view.dispatch({ effects: coloured.reconfigure(found) });
+    /** @param stillShown whether this file is in the view when its language has come */
+    async colour(path: string, stillShown: () => boolean): Promise<void> {
+      const found = await languageOf(path, view.state.sliceDoc(0, 200));
+      if (stillShown()) view.dispatch({ effects: coloured.reconfigure(found) });
     },
   };
 }

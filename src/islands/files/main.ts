@@ -1,4 +1,5 @@
 /** The files: a tree and an editor on the learner's home, which others change too: the terminal, and what runs there. */
+import { isolateHistory } from '@codemirror/commands';
 import type { EditorView } from '@codemirror/view';
 import { Refusal } from '../api.ts';
 import { shownWork } from '../lab/work-place.ts';
@@ -76,7 +77,7 @@ export function start(lab: string): Part {
     if (file) {
       need('[data-file-name]').textContent = `~/${file.path}`;
       editor.view.setState(file.state);
-      void editor.colour(file.path);
+      void editor.colour(file.path, () => shown === file);
     }
     showConflict();
     mark();
@@ -129,7 +130,11 @@ export function start(lab: string): Part {
   /** The sandbox's text takes the place of the editor's; what was there can be had back by undo. */
   function take(file: OpenFile, theirs: NonNullable<Theirs> & { text: string }): void {
     const state = file === shown ? editor.view.state : file.state;
-    const changed = state.update({ changes: { from: 0, to: state.doc.length, insert: state.toText(theirs.text) } });
+    const changed = state.update({
+      // One step of its own for undo.
+      annotations: isolateHistory.of('full'),
+      changes: { from: 0, to: state.doc.length, insert: state.toText(theirs.text) },
+    });
     file.base = theirs.version;
     file.saved = changed.state.doc;
     delete file.theirs;
@@ -210,8 +215,10 @@ export function start(lab: string): Part {
       await make(path);
       for (let folder = folderOf(path); folder !== ''; folder = folderOf(folder)) tree.expand(folder);
       await look();
-      tree.choose(path, true);
-      if (opens) void openFile(path);
+      return () => {
+        tree.choose(path, true);
+        if (opens) void openFile(path);
+      };
     });
   }
 
@@ -220,7 +227,8 @@ export function start(lab: string): Part {
     if (!row) return;
     askName(t.nameRename(row.entry.name), row.path, async (typed) => {
       const to = tidy(typed);
-      if (to === row.path) return;
+      const focus = () => tree.choose(to, true);
+      if (to === row.path) return focus;
       await api.rename(row.path, to);
       for (const file of [...open.values()].filter(({ path }) => isWithin(path, row.path))) {
         open.delete(file.path);
@@ -229,7 +237,7 @@ export function start(lab: string): Part {
       }
       if (shown) need('[data-file-name]').textContent = `~/${shown.path}`;
       await look();
-      tree.choose(to, true);
+      return focus;
     });
   }
 

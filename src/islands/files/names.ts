@@ -4,9 +4,9 @@ import { need } from '../page.ts';
 /**
  * Asks until `act` succeeds or the person gives up: what is wrong with a name is told beside it.
  *
- * @param act gets what was typed; throws with a sentence
+ * @param act gets what was typed; throws with a sentence; gives what is to be done when the dialog has given the focus back
  */
-export function askName(title: string, value: string, act: (typed: string) => Promise<void>): void {
+export function askName(title: string, value: string, act: (typed: string) => Promise<() => void>): void {
   const dialog = need<HTMLDialogElement>('#dialog-file-name');
   const form = need<HTMLFormElement>('[data-name-form]', dialog);
   const input = need<HTMLInputElement>('[data-name-input]', dialog);
@@ -21,7 +21,10 @@ export function askName(title: string, value: string, act: (typed: string) => Pr
     (event) => {
       event.preventDefault();
       act(input.value).then(
-        () => dialog.close(),
+        (then) => {
+          dialog.close();
+          then();
+        },
         (error) => {
           trouble.textContent = error instanceof Error ? error.message : String(error);
           input.focus();
