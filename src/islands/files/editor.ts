@@ -83,7 +83,10 @@ export function createEditor(parent: HTMLElement, { save, onChange }: EditorOpti
         extensions: [
           ...extensions,
           EditorState.lineSeparator.of(lineEnd(text)),
-          EditorView.contentAttributes.of({ 'aria-label': `${words.files.editor(path)}. ${words.files.leave}` }),
+          EditorView.contentAttributes.of({
+            tabindex: '0',
+            'aria-label': `${words.files.editor(path)}. ${words.files.leave}`,
+          }),
           coloured.of([]),
         ],
       }),
@@ -107,7 +110,11 @@ export function showText(parent: HTMLElement, path: string, text: string): Edito
         lineNumbers(),
         EditorState.readOnly.of(true),
         EditorState.lineSeparator.of(lineEnd(text)),
-        EditorView.contentAttributes.of({ 'aria-label': words.files.theirsOf(path), 'aria-readonly': 'true' }),
+        EditorView.contentAttributes.of({
+          tabindex: '0',
+          'aria-label': words.files.theirsOf(path),
+          'aria-readonly': 'true',
+        }),
       ],
     }),
   });
