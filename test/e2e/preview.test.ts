@@ -129,9 +129,12 @@ describe.each(['127.0.0.1', 'localhost'])('the site as %s', (name) => {
     // Its origin is its own, to the point that a worker may serve it; what it tossed reached nobody else.
     expect(told['own worker']).toBe(`${new URL(tab.url()).origin}/`);
     const cookies = await page.context().cookies();
-    expect(
-      cookies.filter(({ domain }) => !domain.startsWith('p8080-')).map(({ name: cookie, domain }) => [cookie, domain]),
-    ).toEqual([['toride', name]]);
+    const tossed = cookies.filter(({ value }) => value === 'A'.repeat(43));
+    expect(tossed.filter(({ domain }) => !domain.startsWith('p8080-'))).toEqual([]);
+    expect(tossed.length).toBeGreaterThan(0);
+    // It may open the site in a window, as any page may: a visit like others, which it cannot see into.
+    for (const { domain } of cookies) expect(domain).toMatch(/^(p8080-.*\.localhost|localhost|127\.0\.0\.1)$/);
+    expect((await page.context().cookies(site)).filter(({ name: cookie }) => cookie === 'toride')).toHaveLength(1);
     await tab.close();
   });
 
