@@ -277,7 +277,10 @@ describe('others', () => {
   });
 
   test('many at once: some are told to wait, all are answered', async () => {
-    const answers = await Promise.all(Array.from({ length: 40 }, () => ann.ask('GET', files)));
+    // Each long enough that they meet.
+    await bash('mkdir crowd; for i in $(seq 1500); do : > crowd/$i; done');
+    const slow = `${files}?${'path=crowd&'.repeat(16)}`;
+    const answers = await Promise.all(Array.from({ length: 40 }, () => ann.ask('GET', slow)));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 429]));
     expect((await ann.ask('GET', files)).status).toBe(200);
   });
