@@ -19,6 +19,9 @@ int command_read(int argc, char **argv);
 int command_tree(int argc, char **argv);
 int command_request(int argc, char **argv);
 int command_syscalls(int argc, char **argv);
+int command_home(int argc, char **argv);
+/* Not supervised: it prints bytes, for as long as they come. */
+int command_connect(int argc, char **argv);
 
 /* Prints a usage error to stderr and returns 2. */
 int usage(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -7,6 +7,8 @@
  *     toride-probe request  --init PID [--init-start TICKS] --port N [--path /x] [--host NAME] [--method GET]
  *                           [--accept TYPES] [--max BYTES] [--wait-ms N] [--find-ms N]
  *     toride-probe syscalls …
+ *     toride-probe home     … (home.c)
+ *     toride-probe connect  --init PID [--init-start TICKS] --port N
  *
  * Each takes --time-limit-ms N (default 2000). Exit status: 0 with one JSON object, 1 with {"error":{"code","message"}},
  * 2 after a usage error told on stderr.
@@ -36,6 +38,7 @@ static const struct {
 	{"tree", command_tree},
 	{"request", command_request},
 	{"syscalls", command_syscalls},
+	{"home", command_home},
 };
 
 int usage(const char *format, ...)
@@ -84,7 +87,7 @@ static int dispatch(int argc, char **argv)
 	for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
 		if (strcmp(argv[0], commands[i].name) == 0)
 			return commands[i].run(argc, argv);
-	return usage("unknown command '%s' (snapshot, read, tree, request, syscalls)", argv[0]);
+	return usage("unknown command '%s' (snapshot, read, tree, request, syscalls, home, connect)", argv[0]);
 }
 
 int main(int argc, char **argv)
@@ -94,6 +97,8 @@ int main(int argc, char **argv)
 	if (!take_time_limit(&argc, argv, &limit))
 		return usage("--time-limit-ms needs a number from 1 to %d", MAXIMUM_TIME_LIMIT_MS);
 	if (argc < 2)
-		return usage("usage: toride-probe snapshot|read|tree|request|syscalls --init PID …");
+		return usage("usage: toride-probe snapshot|read|tree|request|syscalls|home|connect --init PID …");
+	if (strcmp(argv[1], "connect") == 0)
+		return command_connect(argc - 1, argv + 1);
 	return supervise(dispatch, argc - 1, argv + 1, limit);
 }

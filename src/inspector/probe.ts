@@ -1,6 +1,6 @@
-/** The trusted helper as a function: runs containers/probe, limits it, checks what it prints. */
-import { execFile } from 'node:child_process';
+/** The trusted helper as a function: what containers/probe observes. */
 import { z } from 'zod';
+import { type InitProcess, ObservationError, initArguments as of, runProbe } from './run-probe.ts';
 import {
   type Attributes,
   attributesSchema,
@@ -15,32 +15,15 @@ import {
   treeSchema,
 } from './snapshot.ts';
 
-/** Its own limit, in milliseconds; ours is a little later and only for a probe that went wrong. */
+export { type InitProcess, ObservationError } from './run-probe.ts';
+
 const LIMIT_MS = 2000;
 /** For as much as a learner can store, read once. */
 const TREE_LIMIT_MS = 10_000;
-const GRACE_MS = 1500;
-const OUTPUT_LIMIT = 64 * 1024 * 1024;
 
 /** What a learner puts in the place of a file: found for certain, so nothing that was not observed. */
 export const REFUSALS: ReadonlySet<string> = new Set(['not-a-file', 'too-large', 'not-permitted', 'too-many-links']);
 
-/** Something could not be observed: never a fail, never a pass. The code is stable, the message says what. */
-export class ObservationError extends Error {
-  readonly code: string;
-  constructor(code: string, message: string) {
-    super(message);
-    this.name = 'ObservationError';
-    this.code = code;
-  }
-}
-
-export interface InitProcess {
-  readonly pid: number;
-  readonly startTime: number;
-}
-
-const errorSchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 const contentSchema = z.object({
   path: z.string(),
   size: z.number(),
@@ -76,21 +59,8 @@ export interface Probe {
 }
 
 export function openProbe(binary: string): Probe {
-  async function run<T extends z.ZodType>(
-    schema: T,
-    command: string,
-    ...args: (string | number)[]
-  ): Promise<z.infer<T>> {
-    const limit = command === 'tree' ? TREE_LIMIT_MS : LIMIT_MS;
-    const text = await output(binary, [command, ...args.map(String), '--time-limit-ms', String(limit)], limit);
-    const parsed = parse(text, command);
-    const fault = errorSchema.safeParse(parsed);
-    if (fault.success) throw new ObservationError(fault.data.error.code, fault.data.error.message);
-    const value = schema.safeParse(parsed);
-    if (!value.success) throw new ObservationError('probe-output', `${command}: ${z.prettifyError(value.error)}`);
-    return value.data;
-  }
-  const of = (init: InitProcess) => ['--init', init.pid, '--init-start', init.startTime] as const;
+  const run = <T extends z.ZodType>(schema: T, command: string, ...args: (string | number)[]): Promise<z.infer<T>> =>
+    runProbe(binary, schema, command === 'tree' ? TREE_LIMIT_MS : LIMIT_MS, [command, ...args]);
   return {
     processes: (init) => run(processTableSchema, 'snapshot', ...of(init)),
     request: (init, { port, path = '/', method = 'GET', accept, findMs }) =>
@@ -139,26 +109,4 @@ export function openProbe(binary: string): Probe {
         nullWhenAbsent,
       ),
   };
-}
-
-function output(binary: string, args: string[], limitMs: number): Promise<string> {
-  return new Promise((resolve, reject) => {
-    execFile(
-      binary,
-      args,
-      { timeout: limitMs + GRACE_MS, killSignal: 'SIGKILL', maxBuffer: OUTPUT_LIMIT, env: {} },
-      (error, stdout, stderr) => {
-        if (stdout.length > 0 && (!error || error.code === 1)) return resolve(stdout);
-        reject(new ObservationError('probe-failed', stderr.trim() || error?.message || 'no output'));
-      },
-    );
-  });
-}
-
-function parse(text: string, command: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new ObservationError('probe-output', `${command}: not JSON`);
-  }
 }

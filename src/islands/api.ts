@@ -17,20 +17,27 @@ export class Refusal extends Error {
   }
 }
 
-async function ask<T>(
+export async function ask<T>(
   schemaOf: (schemas: Schemas) => z.ZodType<T>,
   method: 'GET' | 'POST' | 'PUT' | 'DELETE',
   path: string,
-  sent?: string,
+  sent?: string | object,
 ): Promise<T> {
   const headers: Record<string, string> = { accept: 'application/json' };
   // A form of another site cannot send this header, so it cannot act in the learner's name.
   if (method !== 'GET') headers['X-Toride'] = '1';
+  if (typeof sent === 'object') headers['Content-Type'] = 'application/json';
   let schemas: Schemas;
   let body: unknown;
   let ok = false;
   try {
-    const response = await fetch(path, { method, headers, credentials: 'same-origin', cache: 'no-store', body: sent });
+    const response = await fetch(path, {
+      method,
+      headers,
+      body: typeof sent === 'object' ? JSON.stringify(sent) : (sent ?? null),
+      credentials: 'same-origin',
+      cache: 'no-store',
+    });
     ok = response.ok;
     [body, schemas] = await Promise.all([response.json(), import('./schemas.ts')]);
   } catch {
@@ -74,12 +81,7 @@ export const readAttempt = (lab: string, id: string): Promise<Attempt> =>
 export const readSolution = (lab: string): Promise<Solution> =>
   ask(({ solutionSchema }) => solutionSchema, 'GET', `${of(lab)}/solution${inLanguage}`);
 export const nameRecord = (name: string): Promise<{ name: string | null }> =>
-  ask(
-    ({ progressNameSchema }) => progressNameSchema,
-    'PUT',
-    `/api/progress/name${inLanguage}`,
-    JSON.stringify({ name }),
-  );
+  ask(({ progressNameSchema }) => progressNameSchema, 'PUT', `/api/progress/name${inLanguage}`, { name });
 export const verifyReceipt = (receipt: string): Promise<ReceiptVerdict> =>
   ask(({ receiptVerdictSchema }) => receiptVerdictSchema, 'POST', `/api/receipts/verify${inLanguage}`, receipt);
 

@@ -15,6 +15,8 @@ export {
   sandboxStateSchema,
   solutionSchema,
 } from '../protocol/api.ts';
+export { doneSchema, fileSchema, foldersSchema, savedSchema } from '../protocol/files.ts';
 export { liveFrameSchema } from '../protocol/live.ts';
+export { previewSchema } from '../protocol/preview.ts';
 export { receiptVerdictSchema } from '../protocol/receipt.ts';
 export { recordingSchema, recordingsSchema } from '../protocol/terminal-recordings.ts';

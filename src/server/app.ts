@@ -3,46 +3,54 @@ import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono } from 'hono';
 import { SandboxFault, SandboxRefused } from '../sandbox/engine.ts';
 import { type App, type AppParts, type Env, refuse } from './http.ts';
+import { frameSource, type PreviewPlace, previewPlace } from './preview/address.ts';
+import { fileRoutes } from './routes/files.ts';
 import { hintRoutes } from './routes/hints.ts';
 import { historyRoutes } from './routes/history.ts';
 import { labRoutes } from './routes/labs.ts';
 import { pageRoutes } from './routes/pages.ts';
+import { previewRoutes } from './routes/preview.ts';
 import { progressRoutes } from './routes/progress.ts';
 import { recordRoutes } from './routes/record.ts';
 import { recordingRoutes } from './routes/recordings.ts';
 import { solutionRoutes } from './routes/solution.ts';
 import { verifyRoutes } from './routes/verify.ts';
-import { sessionToken } from './session.ts';
+import { isSecure, readSession } from './session.ts';
 
-/** xterm.js adds style elements of its own, so styles cannot be bound to files; scripts are. */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "manifest-src 'self'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-].join('; ');
-
-/** The player of recordings is compiled to WebAssembly: its page may run that, and no other page may. */
-const PLAYER_POLICY = CONTENT_SECURITY_POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'");
 const isPlayer = (path: string): boolean => /^\/(?:en|ja)\/recordings\/$/.test(path);
 
+/**
+ * xterm.js adds style elements of its own, so styles cannot be bound to files; scripts are. The player of recordings is
+ * compiled to WebAssembly: its page may run that, and no other page may.
+ */
+const contentSecurityPolicy = (previews: PreviewPlace | null, player: boolean): string =>
+  [
+    "default-src 'none'",
+    `script-src 'self'${player ? " 'wasm-unsafe-eval'" : ''}`,
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    ...(previews ? [`frame-src ${frameSource(previews)}`] : []),
+  ].join('; ');
+
 export function createApp(parts: AppParts): App {
-  const { rooms, store, origins, log } = parts;
+  const { rooms, store, origins, previewDomain, log } = parts;
   const app = new Hono<Env>();
 
   app.use(async (c, next) => {
-    if (!origins.host(c.req.header('host'))) {
+    const host = c.req.header('host');
+    if (!origins.host(host)) {
       c.res = c.text('This server does not answer to that name.\n', 421);
       return;
     }
     await next();
-    c.header('Content-Security-Policy', isPlayer(c.req.path) ? PLAYER_POLICY : CONTENT_SECURITY_POLICY);
+    const previews = previewPlace(host, isSecure(c.req.header('x-forwarded-proto')), previewDomain);
+    c.header('Content-Security-Policy', contentSecurityPolicy(previews, isPlayer(c.req.path)));
     c.header('X-Content-Type-Options', 'nosniff');
     c.header('Referrer-Policy', 'same-origin');
     c.header('Cross-Origin-Opener-Policy', 'same-origin');
@@ -60,14 +68,18 @@ export function createApp(parts: AppParts): App {
     // The header cannot be set by another site's form; the origin cannot be lied about by a browser.
     if (!reads && !(origins.origin(c.req.header('origin'), c.req.header('host')) && c.req.header('x-toride') === '1'))
       return refuse(c, 'foreign-origin');
-    const token = sessionToken(c.req.header('cookie'));
+    // Not even to read: a page of a preview may be of the same site for the browser, and comes with the cookie.
+    if (!['same-origin', 'none', undefined].includes(c.req.header('sec-fetch-site')))
+      return refuse(c, 'foreign-origin');
+    const { token, ambiguous } = readSession(c.req.header('cookie'), isSecure(c.req.header('x-forwarded-proto')));
+    if (ambiguous) return refuse(c, 'two-sessions');
     const learner = token && (await store.findLearner(token));
     if (!learner) return refuse(c, 'no-session');
     c.set('learner', learner);
     return next();
   });
-  const routes = [progressRoutes, recordRoutes, labRoutes, hintRoutes, historyRoutes, solutionRoutes, recordingRoutes];
-  for (const route of routes) app.route('/api', route(parts));
+  const learning = [progressRoutes, recordRoutes, labRoutes, hintRoutes, historyRoutes, solutionRoutes];
+  for (const routes of [...learning, recordingRoutes, fileRoutes, previewRoutes]) app.route('/api', routes(parts));
   app.all('/api/*', (c) => refuse(c, 'not-found'));
 
   app.route('/', pageRoutes(parts));

@@ -21,7 +21,7 @@ import { followLab } from './lab-socket.ts';
 import { type MessageCode, message } from './messages.ts';
 import type { OriginRules } from './origin.ts';
 import type { Rooms } from './rooms.ts';
-import { sessionToken } from './session.ts';
+import { isSecure, readSession } from './session.ts';
 
 /** A frame of INPUT_LIMIT characters, each at most six bytes when escaped in JSON, and its wrapping. */
 const FRAME_LIMIT = INPUT_LIMIT * 6 + 256;
@@ -74,7 +74,7 @@ export class Gateway {
     const schema = Object.hasOwn(PATHS, url.pathname) ? PATHS[url.pathname] : undefined;
     if (!schema) return reject(socket, '404 Not Found');
     if (!origins.origin(request.headers.origin, request.headers.host)) return reject(socket, '403 Forbidden');
-    const token = sessionToken(request.headers.cookie);
+    const { token } = readSession(request.headers.cookie, isSecure(request.headers['x-forwarded-proto']));
     const learner = token && (await store.findLearner(token));
     if (!learner) return reject(socket, '401 Unauthorized');
     const query = schema.safeParse(Object.fromEntries(url.searchParams));

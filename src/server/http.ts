@@ -3,11 +3,13 @@ import type { Context, Hono } from 'hono';
 import type { Logger } from 'pino';
 import type { Exercise } from '../exercise/catalogue.ts';
 import type { Language } from '../grading/check.ts';
+import type { Workspace } from '../inspector/workspace.ts';
 import type { ReceiptKey } from '../receipt/key.ts';
 import type { Settings } from '../setup/settings.ts';
 import type { Learner, Store } from '../store/store.ts';
 import { type MessageCode, message } from './messages.ts';
 import type { OriginRules } from './origin.ts';
+import type { Preview } from './preview/proxy.ts';
 import type { Recordings } from './recordings.ts';
 import type { Rooms } from './rooms.ts';
 import { languageOf } from './session.ts';
@@ -17,7 +19,11 @@ export interface AppParts {
   readonly rooms: Rooms;
   readonly store: Store;
   readonly recordings: Recordings;
+  readonly workspace: Workspace;
   readonly origins: OriginRules;
+  readonly preview: Preview;
+  /** A domain whose every name leads to this server, if the operator has one. */
+  readonly previewDomain: string | undefined;
   /** The built pages. */
   readonly site: string;
   /** The checkout: labs and graders. */
@@ -31,7 +37,7 @@ export interface AppParts {
 export type Env = { Variables: { learner: Learner; exercise: Exercise } };
 export type App = Hono<Env>;
 
-const STATUS: Record<MessageCode, 400 | 401 | 403 | 404 | 409 | 413 | 429 | 500 | 503> = {
+const STATUS: Record<MessageCode, 400 | 401 | 403 | 404 | 409 | 413 | 429 | 500 | 503 | 507> = {
   'no-session': 401,
   'no-such-lab': 404,
   'no-sandbox': 409,
@@ -53,6 +59,19 @@ const STATUS: Record<MessageCode, 400 | 401 | 403 | 404 | 409 | 413 | 429 | 500 
   'too-large': 413,
   'foreign-origin': 403,
   'not-found': 404,
+  'two-sessions': 401,
+  busy: 429,
+  'file-not-found': 404,
+  'file-outside': 403,
+  'file-no-file': 409,
+  'file-too-large': 413,
+  'file-not-permitted': 403,
+  'file-no-space': 507,
+  'file-exists': 409,
+  'file-not-empty': 409,
+  'file-too-many': 409,
+  'file-bad-name': 400,
+  'file-changed': 409,
   internal: 500,
 };
 

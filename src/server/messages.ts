@@ -71,6 +71,49 @@ const messages = {
     ja: '別のサイトからのリクエストのため拒否しました。',
   },
   'not-found': { en: 'There is nothing here.', ja: '見つかりません。' },
+  'two-sessions': {
+    en: 'This browser sends two different sessions for this site. Delete the cookies of this site and of its parent domains, then reload.',
+    ja: 'このサイトに対して2つの異なるセッションが送られています。このサイトと上位ドメインのCookieを削除してから、再読み込みしてください。',
+  },
+  busy: {
+    en: 'The server is still at work on what you asked for before. Try again in a moment.',
+    ja: '前の処理がまだ終わっていません。少し待ってからもう一度お試しください。',
+  },
+  'file-not-found': { en: 'There is no such file or folder.', ja: 'そのファイルやフォルダーはありません。' },
+  'file-outside': {
+    en: 'This leads out of your home folder. The editor stays in it; use the terminal.',
+    ja: 'ホームフォルダーの外を指しています。エディターはホームの中だけを扱います。ターミナルを使ってください。',
+  },
+  'file-no-file': {
+    en: 'This is not a regular file (a pipe, a socket, a device or a folder), so it cannot be edited.',
+    ja: '通常のファイルではないため（パイプ、ソケット、デバイス、フォルダーなど）、編集できません。',
+  },
+  'file-too-large': {
+    en: 'This is larger than 1 MiB. The editor does not open or save it; use the terminal.',
+    ja: '1 MiBを超えているため、エディターでは開くことも保存することもできません。ターミナルを使ってください。',
+  },
+  'file-not-permitted': {
+    en: 'The permissions in the sandbox do not allow this.',
+    ja: 'サンドボックス内の権限では許可されていません。',
+  },
+  'file-no-space': {
+    en: 'There is no space left in the sandbox. The file is as it was; delete something, then save again.',
+    ja: 'サンドボックスの空き容量がありません。ファイルは元のままです。何かを削除してから、もう一度保存してください。',
+  },
+  'file-exists': {
+    en: 'Something with this name is there already.',
+    ja: '同じ名前のものがすでにあります。',
+  },
+  'file-not-empty': { en: 'The folder is not empty.', ja: 'フォルダーが空ではありません。' },
+  'file-too-many': {
+    en: 'The folder holds more than 1000 entries. Delete it in the terminal.',
+    ja: 'フォルダーの中身が1000件を超えています。ターミナルで削除してください。',
+  },
+  'file-bad-name': { en: 'This cannot be a name.', ja: 'この名前は使えません。' },
+  'file-changed': {
+    en: 'The file was changed in the sandbox since you opened it.',
+    ja: '開いた後に、サンドボックス内でファイルが変更されました。',
+  },
   internal: {
     en: 'Something went wrong on the server. What you did is not lost; try again.',
     ja: 'サーバーで問題が起きました。作業内容は失われていません。もう一度お試しください。',

@@ -6,7 +6,7 @@ const LOCAL = ['localhost', '127.0.0.1', '[::1]'];
 
 export interface OriginRules {
   /** True when the Host header names this server. */
-  host(host: string | undefined): boolean;
+  host(host: string | undefined): host is string;
   /** True when the Origin header is that of the site the Host header names. */
   origin(origin: string | undefined, host: string | undefined): boolean;
 }

@@ -87,6 +87,10 @@ export class Rooms {
     return room?.sandbox.state === 'ready' ? room : undefined;
   }
 
+  ready(): Room[] {
+    return [...this.#rooms.values()].filter(({ sandbox }) => sandbox.state === 'ready');
+  }
+
   get count(): number {
     return this.#rooms.size;
   }

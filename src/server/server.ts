@@ -1,16 +1,18 @@
 /** The one process: HTTP and WebSocket on one port, sandboxes behind. */
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import type { Server as HttpServer } from 'node:http';
+import { createServer, type Server as HttpServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { serve } from '@hono/node-server';
+import { getRequestListener } from '@hono/node-server';
 import type { Logger } from 'pino';
 import { loadCatalogue } from '../exercise/catalogue.ts';
 import { openTrials } from '../exercise/trials.ts';
+import { openDoorway } from '../inspector/doorway.ts';
 import { openProbe } from '../inspector/probe.ts';
+import { openWorkspace } from '../inspector/workspace.ts';
 import { openReceiptKey } from '../receipt/key.ts';
-import { sandboxOptions } from '../sandbox/options.ts';
+import { LEARNER, sandboxOptions } from '../sandbox/options.ts';
 import { PodmanEngine } from '../sandbox/podman/engine.ts';
 import { Pool } from '../sandbox/pool.ts';
 import { sandboxImage } from '../setup/images.ts';
@@ -23,6 +25,7 @@ import { openStore } from '../store/store.ts';
 import { createApp } from './app.ts';
 import { Gateway } from './gateway.ts';
 import { originRules } from './origin.ts';
+import { openPreview } from './preview/proxy.ts';
 import { Recordings } from './recordings.ts';
 import { Rooms } from './rooms.ts';
 
@@ -54,14 +57,16 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
     { rest: settings.pool, most: settings.poolLimit, total: settings.sandboxLimit },
     log,
   );
-  const probe = openProbe(statePaths(settings.state).probe);
+  const { probe: binary } = statePaths(settings.state);
+  const probe = openProbe(binary);
+  const instanceSecret = secret(paths.folder);
   const rooms = await Rooms.open({
     engine,
     pool,
     catalogue,
     grading: { probe, store, trials: openTrials(engine, options), cgroupLimits },
     root: checkout,
-    secret: secret(paths.folder),
+    secret: instanceSecret,
     idleMs: settings.idleMinutes * 60_000,
     lifetimeMs: settings.lifetimeMinutes * 60_000,
     extensionMs: settings.extensionMinutes * 60_000,
@@ -69,12 +74,18 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
   });
   const recordings = await Recordings.open({ store, folder: paths.recordings, log });
   const origins = originRules(settings.hostnames);
+  const doorway = openDoorway(binary);
+  const { previewDomain } = settings;
+  const preview = openPreview({ rooms, doorway, secret: instanceSecret, domain: previewDomain, log });
   const app = createApp({
     catalogue,
     rooms,
     store,
     recordings,
+    workspace: openWorkspace(binary, LEARNER),
     origins,
+    preview,
+    previewDomain,
     site: join(checkout, 'dist'),
     root: checkout,
     solutions: settings.solutions,
@@ -86,6 +97,7 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
   const close = async () => {
     try {
       gateway.close();
+      doorway.close();
       await rooms.dispose();
       await recordings.close();
     } finally {
@@ -94,9 +106,18 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
     }
   };
   try {
-    const http = await listen(app.fetch, settings);
+    // Apart from here on: what has a preview's name never reaches the site, its interface or its terminals.
+    const site = getRequestListener(app.fetch);
+    const http = await listen((request, response) => {
+      const answer = preview.isFor(request) ? preview.handle(request, response) : site(request, response);
+      Promise.resolve(answer).catch((error) => {
+        log.error({ err: error }, 'request failed');
+        response.destroy();
+      });
+    }, settings);
     http.on('upgrade', (request, socket, head) => {
-      gateway.upgrade(request, socket, head).catch((error) => {
+      const door = preview.isFor(request) ? preview : gateway;
+      door.upgrade(request, socket, head).catch((error) => {
         log.error({ err: error }, 'upgrade failed');
         socket.destroy();
       });
@@ -117,14 +138,15 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
   }
 }
 
-function listen(fetch: Parameters<typeof serve>[0]['fetch'], settings: Settings): Promise<HttpServer> {
+function listen(listener: RequestListener, { address, port }: Settings): Promise<HttpServer> {
   return new Promise((resolve, reject) => {
-    const http = serve({ fetch, hostname: settings.address, port: settings.port }, () => resolve(http)) as HttpServer;
+    const http = createServer(listener);
     http.on('error', (error: NodeJS.ErrnoException) => {
       const reason =
         error.code === 'EADDRINUSE' ? 'is in use by another program; end that one, or set TORIDE_PORT' : error.message;
-      reject(new UserError('listen', `${settings.address}:${settings.port} ${reason}`));
+      reject(new UserError('listen', `${address}:${port} ${reason}`));
     });
+    http.listen(port, address, () => resolve(http));
   });
 }
 

@@ -4,20 +4,37 @@ import type { Language } from '../grading/check.ts';
 import { languageSchema } from '../protocol/api.ts';
 
 const NAME = 'toride';
+/** Browsers take this name only over TLS, for this very host and for all of its paths: no neighbour's page can set it. */
+const BOUND_NAME = `__Host-${NAME}`;
 const YEAR_S = 365 * 24 * 3600;
 
+export interface Session {
+  readonly token?: string;
+  /**
+   * Several different ones came. One was set by a page of another host below a common domain, and which cannot be
+   * told: taking one could put the learner into a stranger's account.
+   */
+  readonly ambiguous: boolean;
+}
+
+/** From the X-Forwarded-Proto header, set by the proxy that does TLS for this server. */
+export const isSecure = (forwardedProtocol: string | string[] | undefined): boolean => forwardedProtocol === 'https';
+
 /** The session token in a Cookie header, if it has the form of one. */
-export function sessionToken(cookies: string | undefined): string | undefined {
-  const found = (cookies ?? '')
+export function readSession(cookies: string | undefined, secure: boolean): Session {
+  const name = secure ? BOUND_NAME : NAME;
+  const tokens = (cookies ?? '')
     .split(';')
     .map((part) => part.trim())
-    .find((part) => part.startsWith(`${NAME}=`));
-  const token = found?.slice(NAME.length + 1);
-  return token && /^[A-Za-z0-9_-]{43}$/.test(token) ? token : undefined;
+    .filter((part) => part.startsWith(`${name}=`))
+    .map((part) => part.slice(name.length + 1))
+    .filter((value) => /^[A-Za-z0-9_-]{43}$/.test(value));
+  const [token, ...others] = new Set(tokens);
+  return others.length > 0 || token === undefined ? { ambiguous: others.length > 0 } : { token, ambiguous: false };
 }
 
 export const sessionCookie = (token: string, secure: boolean): string =>
-  `${NAME}=${token}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${YEAR_S}${secure ? '; Secure' : ''}`;
+  `${secure ? BOUND_NAME : NAME}=${token}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${YEAR_S}${secure ? '; Secure' : ''}`;
 
 export const languageOf = (value: string | undefined): Language => languageSchema.catch('en').parse(value);
 

@@ -9,32 +9,45 @@ import { UserError } from './user-error.ts';
 const MiB = 1024 * 1024;
 const count = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
 
+const isWithin = (name: string, domain: string) => `.${name.toLowerCase()}`.endsWith(`.${domain}`);
+
 /** Sizes in MiB, times in minutes. */
-const settingsSchema = z.strictObject({
-  address: z.string().default('127.0.0.1'),
-  port: count(0, 65535).default(4321),
-  /** Names by which browsers may reach the server besides localhost, for the origin check: 'toride.example.org'. */
-  hostnames: z.array(z.string()).default([]),
-  /** Warm sandboxes kept ready at rest, and at most when demand rises. */
-  pool: count(0, 64).default(1),
-  poolLimit: count(0, 64).default(4),
-  /** Sandboxes at the same time, the pool included. */
-  sandboxLimit: count(1, 250).default(40),
-  /** A sandbox ends after this long, unless its learner extends it, by so much each time, … */
-  lifetimeMinutes: count(1, 1440).default(180),
-  extensionMinutes: count(1, 1440).default(60),
-  /** … up to this long altogether, … */
-  longestMinutes: count(1, 2880).default(480),
-  /** … or after this long without a terminal. */
-  idleMinutes: count(1, 1440).default(45),
-  memoryMiB: count(128, 65536).default(1024),
-  storageMiB: count(64, 65536).default(768),
-  processes: count(64, 32768).default(512),
-  cpus: z.coerce.number().min(0.1).max(64).default(1),
-  /** When a learner may read a lab's reference solution. */
-  solutions: z.enum(['after-passing', 'always']).default('after-passing'),
-  logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
-});
+const settingsSchema = z
+  .strictObject({
+    address: z.string().default('127.0.0.1'),
+    port: count(0, 65535).default(4321),
+    /** Names by which browsers may reach the server besides localhost, for the origin check: 'toride.example.org'. */
+    hostnames: z.array(z.string()).default([]),
+    /** 'preview.example.org', where every name below it leads to this server: previews for visitors by other names than localhost. */
+    previewDomain: z
+      .string()
+      .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, 'expected a domain in lower case')
+      .optional(),
+    /** Warm sandboxes kept ready at rest, and at most when demand rises. */
+    pool: count(0, 64).default(1),
+    poolLimit: count(0, 64).default(4),
+    /** Sandboxes at the same time, the pool included. */
+    sandboxLimit: count(1, 250).default(40),
+    /** A sandbox ends after this long, unless its learner extends it, by so much each time, … */
+    lifetimeMinutes: count(1, 1440).default(180),
+    extensionMinutes: count(1, 1440).default(60),
+    /** … up to this long altogether, … */
+    longestMinutes: count(1, 2880).default(480),
+    /** … or after this long without a terminal. */
+    idleMinutes: count(1, 1440).default(45),
+    memoryMiB: count(128, 65536).default(1024),
+    storageMiB: count(64, 65536).default(768),
+    processes: count(64, 32768).default(512),
+    cpus: z.coerce.number().min(0.1).max(64).default(1),
+    /** When a learner may read a lab's reference solution. */
+    solutions: z.enum(['after-passing', 'always']).default('after-passing'),
+    logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  })
+  // What a preview sets as a cookie for the common domain would be sent to the site.
+  .refine(({ hostnames, previewDomain: domain }) => !hostnames.some((name) => domain && isWithin(name, domain)), {
+    path: ['previewDomain'],
+    message: 'expected a domain that the site itself is not in',
+  });
 export type Settings = z.infer<typeof settingsSchema> & { readonly state: string; readonly instance: string };
 
 /** TORIDE_POOL_LIMIT for poolLimit, TORIDE_STORAGE_MIB for storageMiB. */

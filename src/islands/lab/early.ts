@@ -4,7 +4,9 @@
  */
 import { openEarly } from '../terminal/early.ts';
 import { recallShare, restoreShares, SHARES } from './shares.ts';
+import { restoreWork } from './work-place.ts';
 
 const lab = document.currentScript?.dataset.lab;
 if (lab) openEarly(lab, document.documentElement.lang, recallShare('lesson') ?? SHARES.lesson);
 restoreShares();
+if (lab) restoreWork(lab);

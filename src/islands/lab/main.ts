@@ -13,6 +13,7 @@ import { showParameters } from './parameters.ts';
 import { announce, showAttempt } from './tasks.ts';
 import { startTimer } from './timer.ts';
 import { leaveTerminal, openTasks, showView, startViews } from './views.ts';
+import { showWork, startWork } from './work.ts';
 
 const page = need('.lab').dataset;
 const lab = page.lab ?? '';
@@ -95,6 +96,7 @@ function startRest(): void {
   setRunnable = startCode({
     run(command, administrator, byKeyboard) {
       showView('terminal');
+      showWork('terminal');
       terminals.run(command, administrator);
       if (!byKeyboard) terminals.focus();
     },
@@ -108,6 +110,7 @@ function startRest(): void {
   startMenus();
   startTerminalMenu(terminals, lab);
   startViews();
+  startWork(lab);
   startDividers();
   startDialogs({ reset, stop });
 }

@@ -5,8 +5,8 @@ const FONT = { ascent: 1.02, descent: 0.3, advance: 0.6, line: 1.2 };
 /** Padding and scroll bar round the cells. */
 const ROUND = { width: 30, height: 16 };
 const DIVIDER = 9;
-/** The bar of the page, the bar over the terminal, the strip under it. */
-const BARS = 48 + 40 + 57;
+/** The bar of the page, the tabs of the work, the bar over the terminal, the strip under it. */
+const BARS = 48 + 36 + 40 + 57;
 /** Under the terminal where the pointer is a finger. */
 const KEYS = 45;
 /** From here on (in pixels) the terminal stands beside the lesson; on a narrower page it is not seen at first. */

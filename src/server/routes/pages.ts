@@ -5,7 +5,7 @@ import { type Context, Hono } from 'hono';
 import type { Learner } from '../../store/store.ts';
 import { type App, type AppParts, type Env, refuse } from '../http.ts';
 import { Newcomers } from '../newcomers.ts';
-import { preferredLanguage, sessionCookie, sessionToken } from '../session.ts';
+import { isSecure, preferredLanguage, readSession, sessionCookie } from '../session.ts';
 
 export function pageRoutes({ catalogue, rooms, store, site, log }: AppParts): App {
   const app = new Hono<Env>();
@@ -16,15 +16,17 @@ export function pageRoutes({ catalogue, rooms, store, site, log }: AppParts): Ap
     app.get(start, (c, next) => (c.req.path === start ? c.redirect(`${start}/`, 301) : next()));
 
   app.on('GET', ['/en/*', '/ja/*'], async (c, next) => {
-    const token = sessionToken(c.req.header('cookie'));
-    let learner = token && (await store.findLearner(token));
-    if (!learner) {
+    const secure = isSecure(c.req.header('x-forwarded-proto'));
+    const { token, ambiguous } = readSession(c.req.header('cookie'), secure);
+    let learner = token ? await store.findLearner(token) : undefined;
+    // Of two sessions one may be the learner's own, which a new cookie would take away for good.
+    if (!learner && !ambiguous) {
       if (!newcomers.admit(addressOf(c))) return refuse(c, 'too-many');
       const fresh = await store.createLearner(c.req.path.startsWith('/ja') ? 'ja' : 'en');
-      c.header('Set-Cookie', sessionCookie(fresh.token, c.req.header('x-forwarded-proto') === 'https'));
+      c.header('Set-Cookie', sessionCookie(fresh.token, secure));
       learner = fresh.learner;
     }
-    if (isVisit(c)) prepareRoom(learner, c.req.path);
+    if (learner && isVisit(c)) prepareRoom(learner, c.req.path);
     c.header('Cache-Control', 'no-cache');
     return next();
   });

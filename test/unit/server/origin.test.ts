@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { originRules } from '../../../src/server/origin.ts';
-import { preferredLanguage, sessionCookie, sessionToken } from '../../../src/server/session.ts';
+import { preferredLanguage, readSession, sessionCookie } from '../../../src/server/session.ts';
 
 const rules = originRules(['Labs.Example.org']);
 
@@ -53,12 +53,24 @@ describe('origin', () => {
 
 describe('session cookie', () => {
   const token = 'a'.repeat(43);
+  const other = 'b'.repeat(43);
+  const read = (cookies: string | undefined, secure = false) => readSession(cookies, secure);
   test('is found among others, only in its own form', () => {
-    expect(sessionToken(`x=1; toride=${token}; y=2`)).toBe(token);
-    expect(sessionToken(`xtoride=${token}`)).toBeUndefined();
-    expect(sessionToken('toride=short')).toBeUndefined();
-    expect(sessionToken(`toride=${token}' OR 1=1`)).toBeUndefined();
-    expect(sessionToken(undefined)).toBeUndefined();
+    expect(read(`x=1; toride=${token}; y=2`)).toEqual({ token, ambiguous: false });
+    for (const none of [`xtoride=${token}`, 'toride=short', `toride=${token}' OR 1=1`, undefined, `Toride=${token}`])
+      expect(read(none)).toEqual({ ambiguous: false });
+  });
+  test('is nobody’s when a neighbour has set a second one', () => {
+    for (const cookies of [`toride=${other}; toride=${token}`, `toride=${token}; x=1; toride=${other}`])
+      expect(read(cookies)).toEqual({ ambiguous: true });
+    expect(read(`toride=${token}; toride=${token}`)).toEqual({ token, ambiguous: false });
+    expect(read(`toride=junk; toride=${token}`)).toEqual({ token, ambiguous: false });
+  });
+  test('over TLS counts by the name that no neighbour can set', () => {
+    expect(read(`toride=${other}; __Host-toride=${token}`, true)).toEqual({ token, ambiguous: false });
+    expect(read(`toride=${other}`, true)).toEqual({ ambiguous: false });
+    expect(read(`__Host-toride=${token}`)).toEqual({ ambiguous: false });
+    expect(sessionCookie(token, true)).toMatch(/^__Host-toride=a{43}; Path=\/; /);
   });
   test('cannot be read by scripts nor sent by other sites, and stays on TLS where there is TLS', () => {
     expect(sessionCookie(token, false)).toMatch(/; HttpOnly; SameSite=Lax/);

@@ -30,8 +30,14 @@ test('names of the environment are those of docs/settings.md', () => {
     TORIDE_STORAGE_MIB: '300',
     TORIDE_IDLE_MINUTES: '7',
     TORIDE_HOSTNAMES: 'a.example,b.example',
+    TORIDE_PREVIEW_DOMAIN: 'preview.example',
   };
-  expect(loadSettings(env)).toMatchObject({ storageMiB: 300, idleMinutes: 7, hostnames: ['a.example', 'b.example'] });
+  expect(loadSettings(env)).toMatchObject({
+    storageMiB: 300,
+    idleMinutes: 7,
+    hostnames: ['a.example', 'b.example'],
+    previewDomain: 'preview.example',
+  });
 });
 
 test.each([
@@ -39,6 +45,8 @@ test.each([
   [{}, 'port: 70000', /toride\.yaml: port: .*found 70000/],
   [{}, 'prot: 4321', /toride\.yaml: .*prot/],
   [{ TORIDE_INSTANCE: '../x' }, '', /^TORIDE_INSTANCE: expected .*found \.\.\/x/],
+  [{ TORIDE_PREVIEW_DOMAIN: '*.example.org' }, '', /^TORIDE_PREVIEW_DOMAIN: expected a domain/],
+  [{ TORIDE_PREVIEW_DOMAIN: 'example.org', TORIDE_HOSTNAMES: 'labs.example.org' }, '', /the site itself is not in/],
   [{}, 'just text', /expected a mapping/],
 ])('says where and what: %j %s', (env, file, message) => {
   writeFileSync(join(state, 'toride.yaml'), file);
