@@ -169,7 +169,9 @@ test('the attacks would be noticed: the site’s own page does all that', async 
   const told = await page.evaluate(async () => ({
     read: (await fetch('/api/progress')).status,
     terminal: await new Promise((end) => {
-      const socket = new WebSocket(`ws://${location.host}/ws/terminal?lab=seccomp&terminal=1&columns=80&rows=24`);
+      const socket = new WebSocket(
+        `ws://${location.host}/ws/terminal?lab=seccomp&terminal=1&client=${crypto.randomUUID()}&columns=80&rows=24`,
+      );
       socket.onopen = () => end('opened');
       socket.onerror = () => end('refused');
     }),

@@ -120,7 +120,7 @@ describe('two at once', () => {
     await page.locator('[data-close-terminal]').click();
     expect(await page.getByRole('separator', { name: t.splitDivider }).count()).toBe(0);
     await choose(t.layoutOne);
-    await page.getByRole('tab').first().click();
+    await page.locator('[data-terminal-tabs]').getByRole('tab').first().click();
     await terminal.prompt();
   });
 
@@ -140,7 +140,7 @@ describe('two at once', () => {
 
 describe('names', () => {
   test('are the learner’s to give, as text, and stay', async () => {
-    const tab = page.getByRole('tab').first();
+    const tab = page.locator('[data-terminal-tabs]').getByRole('tab').first();
     await tab.press('F2');
     await page.locator('#dialog-rename input').fill('<b>砦</b>\u202e build');
     await page.keyboard.press('Enter');

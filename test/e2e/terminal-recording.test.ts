@@ -39,7 +39,7 @@ test('recording is shown while it runs, in every window, and after a reload', as
   await start();
   await stop().waitFor();
   expect(await stop().textContent()).toContain(t.now);
-  expect(await page.getByRole('tab').first().textContent()).toContain(t.mark);
+  expect(await page.locator('[data-terminal-tabs]').getByRole('tab').first().textContent()).toContain(t.mark);
   const { page: second } = await openWindow(browser, context);
   await second.goto(page.url());
   await second.locator('[data-stop-recording]').waitFor();
@@ -53,8 +53,8 @@ test('only the terminal that is recorded says so', async () => {
   await page.locator('[data-add-terminal]').click();
   await new ShownTerminal(page, '2').prompt();
   expect(await stop().isVisible()).toBe(false);
-  expect(await page.getByRole('tab').first().textContent()).toContain(t.mark);
-  await page.getByRole('tab').first().click();
+  expect(await page.locator('[data-terminal-tabs]').getByRole('tab').first().textContent()).toContain(t.mark);
+  await page.locator('[data-terminal-tabs]').getByRole('tab').first().click();
   await stop().waitFor();
 });
 

@@ -184,12 +184,18 @@ describe('tabs and ends', () => {
     const second = new ShownTerminal(page, '2');
     await second.prompt();
     expect(await second.run('echo "tab is [$tab]"; tab=second')).toMatch(/^tab is \[\]$/m);
-    await page.getByRole('tab', { name: en.terminal.label('2') }).press('ArrowLeft');
+    await page
+      .locator('[data-terminal-tabs]')
+      .getByRole('tab', { name: en.terminal.label('2') })
+      .press('ArrowLeft');
     await terminal.prompt();
     expect(await terminal.run('echo "tab is [$tab]"')).toMatch(/^tab is \[first\]$/m);
-    await page.getByRole('tab', { name: en.terminal.label('2') }).click();
+    await page
+      .locator('[data-terminal-tabs]')
+      .getByRole('tab', { name: en.terminal.label('2') })
+      .click();
     await page.locator('[data-close-terminal]').click();
-    expect(await page.getByRole('tab').count()).toBe(1);
+    expect(await page.locator('[data-terminal-tabs]').getByRole('tab').count()).toBe(1);
     await page.locator('[data-add-terminal]').click();
     await second.prompt();
     expect(await second.run('echo "tab is [$tab]"')).toMatch(/^tab is \[second\]$/m);

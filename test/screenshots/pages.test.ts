@@ -9,7 +9,8 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openBrowser, openWindow } from '../helpers/browser.ts';
 import { startTestServer, type TestServer } from '../helpers/server.ts';
-import { type Scene, scenes } from './scenes.ts';
+import { scenes } from './scenes.ts';
+import type { Scene } from './steps.ts';
 
 const folder = process.env.TORIDE_SCREENSHOTS ?? join(tmpdir(), 'toride-screenshots');
 const languages = ['en', 'ja'] as const;

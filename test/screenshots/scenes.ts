@@ -5,23 +5,10 @@ import type { Page } from 'playwright-core';
 import { parse } from 'yaml';
 import { checkout } from '../../src/setup/paths.ts';
 import { ShownTerminal } from '../helpers/browser.ts';
-import { eventually, type TestServer } from '../helpers/server.ts';
+import { eventually } from '../helpers/server.ts';
+import { LAB, ready, type Scene, show } from './steps.ts';
+import { workScenes } from './work-scenes.ts';
 
-export interface Scene {
-  readonly name: string;
-  /** Below /en/ or /ja/. */
-  readonly path: string;
-  /** The whole page, not what fits into the window. */
-  readonly whole?: boolean;
-  /** As paper. */
-  readonly print?: boolean;
-  prepare?(page: Page, server: TestServer): Promise<void>;
-  /** After each change of the window's size. */
-  resized?(page: Page, size: 'wide' | 'narrow'): Promise<void>;
-  leave?(page: Page): Promise<void>;
-}
-
-const LAB = 'labs/read-only/';
 const solution = (lab: string) =>
   readFileSync(join(checkout, 'graders', lab, 'cases', 'solve.sh'), 'utf8').replace(/^(#.*|set -eu)\n/gm, '');
 const labs: string[] = (
@@ -45,10 +32,6 @@ const labs: string[] = (
   ] as const
 ).filter((id) => parse(readFileSync(join(checkout, 'labs', id, 'lab.yaml'), 'utf8')).id === id);
 
-const ready = (page: Page) => new ShownTerminal(page).prompt();
-/** On a narrow page only one part is seen. */
-const show = (view: 'lesson' | 'terminal' | 'tasks') => (page: Page, size: 'wide' | 'narrow') =>
-  size === 'narrow' ? page.locator(`.views [data-show-view="${view}"]`).click() : Promise.resolve();
 const openTasks = async (page: Page) => {
   if ((await page.locator('[data-toggle-tasks]').getAttribute('aria-expanded')) !== 'true')
     await page.locator('[data-toggle-tasks]').click();
@@ -90,6 +73,7 @@ export const scenes: readonly Scene[] = [
     }),
   ),
   { name: 'terminal', path: LAB, prepare: ready, resized: show('terminal') },
+  ...workScenes,
   {
     name: 'tasks-failed',
     path: LAB,
