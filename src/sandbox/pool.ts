@@ -143,9 +143,9 @@ export class Pool {
     this.#filling = this.#engine
       .start(this.#options())
       .then(
-        async (sandbox) => {
-          if (this.#closed) await sandbox.stop();
-          else this.#warm.push(sandbox);
+        (sandbox) => {
+          // Also when it closes meanwhile: the next server finds it.
+          this.#warm.push(sandbox);
           return 0;
         },
         (error) => {

@@ -19,7 +19,11 @@ export interface Scene {
 
 export const LAB = 'labs/read-only/';
 
-export const ready = (page: Page) => new ShownTerminal(page).prompt();
+export const ready = async (page: Page) => {
+  // The tab that was seen last is seen again.
+  await page.locator('[data-show-work="terminal"]').click();
+  await new ShownTerminal(page).prompt();
+};
 /** On a narrow page only one part is seen. */
 export const show = (view: 'lesson' | 'terminal' | 'tasks') => (page: Page, size: 'wide' | 'narrow') =>
   size === 'narrow' ? page.locator(`.views [data-show-view="${view}"]`).click() : Promise.resolve();

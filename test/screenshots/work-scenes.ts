@@ -5,12 +5,14 @@ import { LAB, ready, type Scene, show } from './steps.ts';
 
 const work = (page: Page, name: string) => page.locator(`[data-show-work="${name}"]`).click();
 const menu = (page: Page) => page.locator('[data-menu="terminal"] > summary').click();
-const openFile = async (page: Page, folder: string, path: string) => {
+const openFile = async (page: Page, ...path: string[]) => {
   await work(page, 'files');
-  const item = (wanted: string) => page.locator(`[data-files-tree] [data-path="${wanted}"]`);
-  await item(folder).waitFor();
-  if (!(await item(path).isVisible())) await item(folder).click();
-  await item(path).click();
+  for (const [index] of path.entries()) {
+    const item = page.locator(`[data-files-tree] [data-path="${path.slice(0, index + 1).join('/')}"]`);
+    await item.waitFor();
+    // What is open stays open.
+    if (index === path.length - 1 || (await item.getAttribute('aria-expanded')) === 'false') await item.click();
+  }
   await page.locator('[data-file-editor] .cm-line').first().waitFor();
 };
 const backToTerminal = (page: Page) => work(page, 'terminal');
@@ -39,9 +41,15 @@ export const workScenes: readonly Scene[] = [
       await new ShownTerminal(page, '2').prompt();
       await new ShownTerminal(page).focus();
       await page.keyboard.press('Control+Shift+F');
+      await page.locator('.terminal-search input').waitFor();
       await page.keyboard.type('localhost');
     },
     resized: show('terminal'),
+    leave: async (page) => {
+      await page.keyboard.press('Escape');
+      await menu(page);
+      await page.locator('[data-split=""]').click();
+    },
   },
   {
     name: 'terminal-recording',
@@ -72,9 +80,10 @@ export const workScenes: readonly Scene[] = [
     path: LAB,
     prepare: async (page) => {
       await ready(page);
-      await openFile(page, 'lab', 'lab/site');
+      await openFile(page, 'lab', 'site', 'index.html');
     },
     resized: show('terminal'),
+    leave: backToTerminal,
   },
   {
     name: 'files-conflict',
@@ -82,7 +91,7 @@ export const workScenes: readonly Scene[] = [
     prepare: async (page) => {
       await ready(page);
       await new ShownTerminal(page).run('printf \'{\\n  "one": 1\\n}\\n\' > lab/example.json');
-      await openFile(page, 'lab', 'lab/example.json');
+      await openFile(page, 'lab', 'example.json');
       await page.locator('[data-file-editor] .cm-content').focus();
       await page.keyboard.type('// mine ');
       await work(page, 'terminal');
