@@ -126,6 +126,8 @@ export const workScenes: readonly Scene[] = [
         'podman run -d --name seen -p "$TORIDE_PORT:80" -v ~/lab/site:/usr/share/nginx/html:ro localhost/nginx; sleep 1',
       );
       await work(page, 'preview');
+      const port = await page.locator('[data-param="port"][data-known]').first().textContent();
+      await page.locator('[data-preview-port]').fill(port ?? '');
       await page.locator('[data-preview-form] button[type="submit"]').click();
       await page.frameLocator('iframe').locator('h1').waitFor();
     },
