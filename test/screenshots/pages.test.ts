@@ -42,7 +42,7 @@ describe.each(languages)('%s', (language) => {
   let context: BrowserContext;
   let page: Page;
   beforeAll(async () => {
-    ({ context, page } = await openWindow(browser));
+    ({ context, page } = await openWindow(browser, undefined, { locale: language }));
   });
   afterAll(async () => {
     // Their learner's sandboxes would keep the next language waiting.

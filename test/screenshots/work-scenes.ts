@@ -132,6 +132,11 @@ export const workScenes: readonly Scene[] = [
       await page.frameLocator('iframe').locator('h1').waitFor();
     },
     resized: show('terminal'),
-    leave: backToTerminal,
+    leave: async (page) => {
+      await page.setViewportSize({ width: 1280, height: 800 });
+      await backToTerminal(page);
+      // The port is the next one's too.
+      await new ShownTerminal(page).run('podman rm -f -t 0 seen');
+    },
   },
 ];
