@@ -52,7 +52,7 @@ export async function startPostgres(): Promise<TestPostgres> {
     readFileSync(join(native, 'pg-symlinks.json'), 'utf8'),
   );
   for (const { source, target } of links) symlinkSync(join(native, '..', source), join(libraries, basename(target)));
-  const env = { PATH: process.env.PATH, LC_ALL: 'C', LD_LIBRARY_PATH: libraries };
+  const env = { PATH: process.env.PATH, LC_ALL: 'C', LD_LIBRARY_PATH: `${libraries}:${join(native, 'lib')}` };
   const words = (...all: string[]) => {
     const [command, ...args] = [...asUserOne, ...all];
     return [command!, args] as const;

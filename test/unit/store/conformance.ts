@@ -11,6 +11,8 @@ import { openStore, type Store } from '../../../src/store/store.ts';
 
 /** A new and empty place for a store, each time. */
 export interface TestPlace {
+  /** Whether several servers may share it, and so start at the same time. */
+  readonly shared: boolean;
   /** Opens the same one each time. */
   connect(): Kysely<Database>;
   dispose(): void | Promise<void>;
@@ -205,8 +207,8 @@ export function storeConformance(name: string, make: () => TestPlace | Promise<T
       expect((await store.snapshotOf(attempt.id))?.parameters).toEqual(parameters);
     });
 
-    test.each([`'; drop table learners; --`, '\\', '$1', '%_', '砦👩‍💻', 'a'.repeat(5000)])(
-      'a name or an id is a value and nothing else: %s',
+    test.each([`'; drop table learners; --`, '\\', '$1', '%_', '砦👩‍💻', 'long '.repeat(1000)])(
+      'a name or an id is a value and nothing else: %.20s',
       async (text) => {
         const { learner } = await store.createLearner('en');
         await store.setRecordName(learner.id, text);
@@ -336,8 +338,8 @@ export function storeConformance(name: string, make: () => TestPlace | Promise<T
           })
           .execute();
       await db.destroy();
-      // Several servers of the new version start at the same time.
-      const stores = await Promise.all([1, 2, 3].map(() => openStore(place.connect())));
+      const servers = place.shared ? [1, 2, 3] : [1];
+      const stores = await Promise.all(servers.map(() => openStore(place.connect())));
       const [store] = stores;
       expect((await store!.attemptsOf('l', 'seccomp', 9)).map(({ id, trigger }) => [id, trigger])).toEqual([
         ['two', 'asked'],

@@ -23,7 +23,7 @@ describe.runIf(hasPostgres)('PostgreSQL', () => {
 
   storeConformance('postgres', async () => {
     const url = await server.create();
-    return { connect: () => openPostgres({ url, log }), dispose: () => undefined };
+    return { shared: true, connect: () => openPostgres({ url, log }), dispose: () => undefined };
   });
 
   const open = (url: string) => openStoreAt({ url, file: '/nowhere', log });

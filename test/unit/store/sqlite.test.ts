@@ -7,6 +7,7 @@ import { storeConformance } from './conformance.ts';
 storeConformance('sqlite', () => {
   const folder = mkdtempSync(join(tmpdir(), 'toride-store-'));
   return {
+    shared: false,
     connect: () => openSqlite(join(folder, 'toride.db')),
     dispose: () => rmSync(folder, { recursive: true, force: true }),
   };

@@ -1,0 +1,104 @@
+/** The real server on a real PostgreSQL, that goes away and comes back. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { instancePaths } from '../../src/setup/paths.ts';
+import { hasPostgres, PASSWORD, startPostgres, type TestPostgres } from '../helpers/postgres.ts';
+import { Client, serverProcess, startTestServer, type TestServer, until } from '../helpers/server.ts';
+
+describe.runIf(hasPostgres)('on PostgreSQL', () => {
+  let database: TestPostgres;
+  let server: TestServer;
+  let ann: Client;
+  const lab = '/api/labs/read-only';
+
+  beforeAll(async () => {
+    database = await startPostgres();
+    server = await startTestServer('postgres', { databaseUrl: await database.create() }, serverProcess);
+    ann = await Client.learner(server.url);
+  });
+  afterAll(async () => {
+    try {
+      await server.dispose();
+    } finally {
+      await database.dispose();
+    }
+  });
+  const attempts = async () => {
+    const { json } = await ann.ask('GET', `${lab}/attempts`);
+    return (json.attempts as { id: string }[]).map(({ id }) => id);
+  };
+
+  test.each(['end', 'crash'] as const)('an attempt is there when the server is back: %s', async (how) => {
+    const terminal = await ann.terminal().ready();
+    await terminal.run('echo 砦');
+    await terminal.leave();
+    const { status, json } = await ann.ask('POST', `${lab}/check`);
+    expect([status, json.status]).toEqual([200, 'failed']);
+    const before = await attempts();
+    await server.restart(how);
+    expect(await attempts()).toEqual(before);
+    expect(before.length).toBeGreaterThan(0);
+    // The room is found again too.
+    expect((await ann.ask('GET', lab)).json.sandbox).not.toBeNull();
+  });
+
+  test('while the database is away it says so, loses nothing, leaks no place, and goes on by itself', async () => {
+    const before = await attempts();
+    const terminal = await ann.terminal().ready();
+    await terminal.run('echo before');
+    await database.kill();
+    for (const [method, path] of [
+      ['GET', '/api/progress'],
+      ['GET', lab],
+      ['POST', `${lab}/check`],
+      ['POST', `${lab}/tasks/serve/hints/1`],
+      ['DELETE', `${lab}/sandbox`],
+    ] as const) {
+      const { status, json, text } = await ann.ask(method, `${path}?language=ja`);
+      expect([path, status, json.error.code]).toEqual([path, 503, 'store-away']);
+      expect(json.error.message).toContain('データベース');
+      expect(text).not.toContain('PGSQL');
+    }
+    expect((await fetch(`${server.url}/en/`)).status).toBe(503);
+    expect(await ann.terminal({ terminal: '2' }).upgraded).toBe(503);
+    expect((await fetch(`${server.url}/api/health`)).status).toBe(200);
+    // Who is at work stays at work.
+    expect(await terminal.run('echo $((40 + 2))')).toContain('42');
+    await database.start();
+    await until(
+      () => ann.ask('GET', '/api/progress'),
+      ({ status }) => status === 200,
+    );
+    expect(await attempts()).toEqual(before);
+    expect((await ann.ask('POST', `${lab}/check`)).status).toBe(200);
+    expect(await attempts()).toHaveLength(before.length + 1);
+    await terminal.leave();
+  });
+
+  test('a room that ends while the database is away gives its place back, and is not open after a restart', async () => {
+    const terminal = await ann.terminal().ready();
+    await database.kill();
+    await server.withSandboxes((sandboxes) => Promise.all(sandboxes.map((sandbox) => sandbox.stop())));
+    await terminal.closed;
+    await database.start();
+    // pool and one place more: with a place lost there would be none for the third.
+    for (let round = 0; round < 3; round++) {
+      const again = await ann.terminal().ready();
+      await again.leave();
+      expect((await ann.ask('DELETE', `${lab}/sandbox`)).status).toBeLessThan(300);
+    }
+    await server.restart('end');
+    expect((await ann.ask('GET', lab)).json.sandbox).toBeNull();
+  });
+
+  test('the password is in no log and in nobody’s environment below the server', async () => {
+    const { folder } = instancePaths(server.settings.state, server.settings.instance);
+    const log = readFileSync(join(folder, 'toride.log'), 'utf8');
+    expect(log).toContain('no database for a request');
+    for (const secret of [PASSWORD, encodeURIComponent(PASSWORD)]) expect(log).not.toContain(secret);
+    const terminal = await ann.terminal().ready();
+    expect(await terminal.run('env; cat /proc/*/environ 2>/dev/null | tr "\\0" "\\n"')).not.toContain('DATABASE_URL');
+    await terminal.leave();
+  });
+});
