@@ -2,7 +2,7 @@
 
 /** Weaker ones than these would go on in clear text where the server has no TLS. */
 const SSL_MODES = ['disable', 'no-verify', 'require', 'verify-ca', 'verify-full'];
-export const EXPECTED_URL = 'postgres://user:password@host:port/database';
+const EXPECTED_URL = 'postgres://user:password@host:port/database';
 
 /**
  * @returns what is wrong, in words that hold nothing of the text: any piece of it may be a piece of the password

@@ -1,6 +1,6 @@
 /** A PostgreSQL of the test's own: from npm, on a Unix socket in a temporary folder, gone with the test. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -32,7 +32,14 @@ export interface TestPostgres {
   dispose(): Promise<void>;
 }
 
-const alive = (pid: number) => existsSync(`/proc/${pid}`);
+/** A dead one whose parent has not looked yet holds nothing any more. */
+function alive(pid: number): boolean {
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
 async function gone(pids: readonly number[]): Promise<void> {
   for (let tries = 0; pids.some(alive); tries++) {
     if (tries > 500) throw new Error(`processes of PostgreSQL stay: ${pids.filter(alive)}`);
@@ -68,6 +75,7 @@ export async function startPostgres(): Promise<TestPostgres> {
       '--username=toride',
       `--pwfile=${passwordFile}`,
       '--auth=scram-sha-256',
+      '--no-sync',
       ...locale,
     ),
     { env, encoding: 'utf8' },

@@ -51,24 +51,27 @@ interface Running {
   crash?(): Promise<void>;
 }
 
+/** Words for Node. */
+export const SERVE = ['--disable-warning=ExperimentalWarning', join(checkout, 'src/cli/main.ts'), 'serve'];
+
 /** `toride serve` as a process of its own: its end takes the shells with it, as in real life. */
-export async function serverProcess({ instance, port, pool, poolLimit, databaseUrl }: Settings): Promise<Running> {
-  const child = spawn(
-    process.execPath,
-    ['--disable-warning=ExperimentalWarning', join(checkout, 'src/cli/main.ts'), 'serve'],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      env: {
-        ...process.env,
-        TORIDE_PLACE: 'keep',
-        TORIDE_INSTANCE: instance,
-        TORIDE_PORT: String(port),
-        TORIDE_POOL: String(pool),
-        TORIDE_POOL_LIMIT: String(poolLimit),
-        DATABASE_URL: databaseUrl ?? '',
-      },
+export async function serverProcess(
+  { instance, port, pool, poolLimit, databaseUrl }: Settings,
+  more: NodeJS.ProcessEnv = {},
+): Promise<Running> {
+  const child = spawn(process.execPath, SERVE, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      ...process.env,
+      TORIDE_PLACE: 'keep',
+      TORIDE_INSTANCE: instance,
+      TORIDE_PORT: String(port),
+      TORIDE_POOL: String(pool),
+      TORIDE_POOL_LIMIT: String(poolLimit),
+      DATABASE_URL: databaseUrl ?? '',
+      ...more,
     },
-  );
+  });
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   let said = '';
   child.stdout.on('data', (data) => {

@@ -207,8 +207,8 @@ export function storeConformance(name: string, make: () => TestPlace | Promise<T
       expect((await store.snapshotOf(attempt.id))?.parameters).toEqual(parameters);
     });
 
-    test.each([`'; drop table learners; --`, '\\', '$1', '%_', '砦👩‍💻', 'long '.repeat(1000)])(
-      'a name or an id is a value and nothing else: %.20s',
+    test.each([`'; drop table learners; --`, '\\', '$1', '%_', '砦👩‍💻', '砦'.repeat(100)])(
+      'a name or an id is a value and nothing else: %s',
       async (text) => {
         const { learner } = await store.createLearner('en');
         await store.setRecordName(learner.id, text);

@@ -85,7 +85,6 @@ describe.runIf(hasPostgres)('PostgreSQL', () => {
   test('one that does not answer is given up in time, and taken up again', async () => {
     const store = await open(await server.create());
     try {
-      await sleep(0);
       const { learner } = await written(store);
       const thaw = server.freeze();
       try {
