@@ -106,7 +106,18 @@ export async function startPostgres(): Promise<TestPostgres> {
   };
   const start = async () => {
     server = spawn(
-      ...words(postgres, '-D', data, '-c', 'listen_addresses=', '-c', `unix_socket_directories=${folder}`),
+      // Should the test itself be killed, this goes too.
+      ...words(
+        'setpriv',
+        '--pdeathsig=QUIT',
+        postgres,
+        '-D',
+        data,
+        '-c',
+        'listen_addresses=',
+        '-c',
+        `unix_socket_directories=${folder}`,
+      ),
       {
         env,
         stdio: ['ignore', 'ignore', 'pipe'],

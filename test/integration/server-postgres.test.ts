@@ -1,8 +1,10 @@
 /** The real server on a real PostgreSQL, that goes away and comes back. */
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import WebSocket from 'ws';
 import { instancePaths } from '../../src/setup/paths.ts';
 import { hasPostgres, PASSWORD, startPostgres, type TestPostgres } from '../helpers/postgres.ts';
 import { Client, SERVE, serverProcess, startTestServer, type TestServer, until } from '../helpers/server.ts';
@@ -78,6 +80,42 @@ describe.runIf(hasPostgres)('on PostgreSQL', () => {
     await terminal.leave();
   });
 
+  const log = () => {
+    const { folder } = instancePaths(server.settings.state, server.settings.instance);
+    return readFileSync(join(folder, 'toride.log'), 'utf8');
+  };
+
+  test('what is done meanwhile is graded by itself once it is back; a recording that ends meanwhile is kept', async () => {
+    const ear = new WebSocket(`${server.url.replace('http', 'ws')}/ws/lab?lab=read-only&language=en`, {
+      headers: { origin: server.url, cookie: ann.cookie },
+    });
+    await once(ear, 'open');
+    const terminal = await ann.terminal().ready();
+    const other = await ann.terminal({ terminal: '2' }).ready();
+    const recording = await ann.ask('POST', `${lab}/terminals/2/recording`);
+    expect(recording.status).toBe(200);
+    await other.run('echo seen');
+    const before = await attempts();
+    await database.kill();
+    other.type('exit\r');
+    await other.closed;
+    await terminal.run(
+      'echo "$TORIDE_TOKEN" > lab/site/index.html; podman run -d --name web -p "$TORIDE_PORT:80" -v ~/lab/site:/usr/share/nginx/html:ro localhost/nginx',
+      40_000,
+    );
+    await until(log, (text) => text.includes('a room could not be watched') && text.includes('was not noted'));
+    await database.start();
+    const after = await until(attempts, (ids) => ids.length > before.length, 30_000);
+    const [latest] = (await ann.ask('GET', `${lab}/attempts`)).json.attempts;
+    expect([latest.trigger, after.slice(1)]).toEqual(['automatic', before]);
+    ear.close();
+    await terminal.leave();
+    await server.restart('end');
+    const [kept] = (await ann.ask('GET', '/api/recordings')).json.recordings;
+    expect(kept).toMatchObject({ id: recording.json.id, endedAt: expect.any(String) });
+    expect((await ann.ask('GET', `/api/recordings/${kept.id}`)).text).toContain('seen');
+  });
+
   test('a room that ends while the database is away gives its place back, and is not open after a restart', async () => {
     const terminal = await ann.terminal().ready();
     await database.kill();
@@ -121,10 +159,8 @@ describe.runIf(hasPostgres)('on PostgreSQL', () => {
   });
 
   test('the password is in no log and in nobody’s environment below the server', async () => {
-    const { folder } = instancePaths(server.settings.state, server.settings.instance);
-    const log = readFileSync(join(folder, 'toride.log'), 'utf8');
-    expect(log).toContain('no database for a request');
-    for (const secret of [PASSWORD, encodeURIComponent(PASSWORD)]) expect(log).not.toContain(secret);
+    expect(log()).toContain('no database for a request');
+    for (const secret of [PASSWORD, encodeURIComponent(PASSWORD)]) expect(log()).not.toContain(secret);
     const terminal = await ann.terminal().ready();
     expect(await terminal.run('env; cat /proc/*/environ 2>/dev/null | tr "\\0" "\\n"')).not.toContain('DATABASE_URL');
     await terminal.leave();
