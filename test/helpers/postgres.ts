@@ -80,7 +80,10 @@ export async function startPostgres(): Promise<TestPostgres> {
     ),
     { env, encoding: 'utf8' },
   );
-  if (made.status !== 0) throw new Error(`initdb: ${made.error?.message ?? made.stderr}`);
+  if (made.status !== 0) {
+    rmSync(folder, { recursive: true, force: true });
+    throw new Error(`initdb: ${made.error?.message ?? made.stderr}`);
+  }
 
   let server: ChildProcess;
   const family = (): number[] => {
@@ -142,7 +145,19 @@ export async function startPostgres(): Promise<TestPostgres> {
     signal(name === 'SIGKILL' ? pids : pids.slice(0, 1), name);
     await gone(pids);
   };
-  await start();
+  const dispose = async () => {
+    try {
+      await end('SIGINT');
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  };
+  try {
+    await start();
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
   let databases = 0;
   return {
     url,
@@ -159,12 +174,6 @@ export async function startPostgres(): Promise<TestPostgres> {
       signal(pids, 'SIGSTOP');
       return () => signal(pids, 'SIGCONT');
     },
-    async dispose() {
-      try {
-        await end('SIGINT');
-      } finally {
-        rmSync(folder, { recursive: true, force: true });
-      }
-    },
+    dispose,
   };
 }
