@@ -2,6 +2,7 @@
 import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono } from 'hono';
 import { SandboxFault, SandboxRefused } from '../sandbox/engine.ts';
+import { StoreUnavailable } from '../store/store.ts';
 import { type App, type AppParts, type Env, refuse } from './http.ts';
 import { frameSource, type PreviewPlace, previewPlace } from './preview/address.ts';
 import { fileRoutes } from './routes/files.ts';
@@ -90,6 +91,10 @@ export function createApp(parts: AppParts): App {
 
   app.onError((error, c) => {
     if (error instanceof SandboxRefused) return refuse(c, 'full');
+    if (error instanceof StoreUnavailable) {
+      log.warn({ reason: error.message, path: c.req.path }, 'no database for a request');
+      return refuse(c, 'store-away');
+    }
     log.error({ err: error, path: c.req.path }, 'request failed');
     return refuse(c, error instanceof SandboxFault ? 'start-failed' : 'internal');
   });

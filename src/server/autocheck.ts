@@ -6,6 +6,7 @@
 import type { Logger } from 'pino';
 import type { Probe } from '../inspector/probe.ts';
 import { digest, pulse } from '../inspector/pulse.ts';
+import { StoreUnavailable } from '../store/store.ts';
 import type { Room } from './room.ts';
 
 const LOOK_EVERY_MS = 300;
@@ -112,6 +113,10 @@ export class Autocheck {
       const said = await this.#room.checkByItself();
       this.#inVain = said === 'new' ? 0 : this.#inVain + 1;
       if (said === 'unclear' && this.#inVain <= MOST_UNCLEAR) this.#owed = 'later';
+    } catch (error) {
+      // What could not be stored is owed until the database is back.
+      if (error instanceof StoreUnavailable) this.#owed = 'later';
+      throw error;
     } finally {
       underWay--;
       this.#gradedAt = Date.now();

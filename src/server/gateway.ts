@@ -15,7 +15,7 @@ import {
 } from '../protocol/terminal.ts';
 import { SandboxRefused } from '../sandbox/engine.ts';
 import { ADMINISTRATOR } from '../sandbox/options.ts';
-import type { Learner, Store } from '../store/store.ts';
+import { type Learner, type Store, StoreUnavailable } from '../store/store.ts';
 import { connect, EarlyFrames, refuse, send } from '../terminal/connection.ts';
 import { followLab } from './lab-socket.ts';
 import { type MessageCode, message } from './messages.ts';
@@ -75,7 +75,14 @@ export class Gateway {
     if (!schema) return reject(socket, '404 Not Found');
     if (!origins.origin(request.headers.origin, request.headers.host)) return reject(socket, '403 Forbidden');
     const { token } = readSession(request.headers.cookie, isSecure(request.headers['x-forwarded-proto']));
-    const learner = token && (await store.findLearner(token));
+    let learner: Learner | '' | undefined;
+    try {
+      learner = token && (await store.findLearner(token));
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      log.warn({ reason: error.message }, 'no database for an upgrade');
+      return reject(socket, '503 Service Unavailable');
+    }
     if (!learner) return reject(socket, '401 Unauthorized');
     const query = schema.safeParse(Object.fromEntries(url.searchParams));
     const exercise = query.success && catalogue.get(query.data.lab);
@@ -122,7 +129,7 @@ export class Gateway {
       await connect(socket, terminal, query.client, early, room.expiresAt, log);
     } catch (error) {
       const full = error instanceof SandboxRefused;
-      const code: MessageCode = full ? 'full' : 'start-failed';
+      const code: MessageCode = full ? 'full' : error instanceof StoreUnavailable ? 'store-away' : 'start-failed';
       log[full ? 'info' : 'error']({ err: error, lab: exercise.lab.id }, 'no terminal');
       refuse(socket, full ? CLOSE.full : CLOSE.refused, code, message(code, query.language));
     }

@@ -72,6 +72,7 @@ const STATUS: Record<MessageCode, 400 | 401 | 403 | 404 | 409 | 413 | 429 | 500 
   'file-too-many': 409,
   'file-bad-name': 400,
   'file-changed': 409,
+  'store-away': 503,
   internal: 500,
 };
 

@@ -114,6 +114,10 @@ const messages = {
     en: 'The file was changed in the sandbox since you opened it.',
     ja: '開いた後に、サンドボックス内でファイルが変更されました。',
   },
+  'store-away': {
+    en: 'The server cannot reach its database just now, so nothing was saved. Try again in a moment.',
+    ja: 'データベースに接続できないため、保存できませんでした。少し待ってからもう一度お試しください。',
+  },
   internal: {
     en: 'Something went wrong on the server. What you did is not lost; try again.',
     ja: 'サーバーで問題が起きました。作業内容は失われていません。もう一度お試しください。',

@@ -63,7 +63,9 @@ export class Recordings {
     this.#running.set(terminal, starting);
     try {
       const { row, noted } = await starting;
-      void noted.finally(() => this.#running.delete(terminal));
+      // Its failure is logged where it is made; the next server finds the row open, and the file.
+      const forget = () => this.#running.delete(terminal);
+      noted.then(forget, forget);
       return row;
     } catch (error) {
       this.#running.delete(terminal);

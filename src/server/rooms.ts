@@ -205,14 +205,21 @@ export class Rooms {
       this.#tell(room, { type: 'room', room: undefined });
     }
     await room.close(why);
-    await this.#options.grading.store.endSandbox(room.record.id);
-    this.#options.pool.release();
+    await this.#giveUp(room.sandbox);
   }
 
   async #end(sandbox: Sandbox): Promise<void> {
     await sandbox.stop();
-    await this.#options.grading.store.endSandbox(sandbox.handle.id);
-    this.#options.pool.release();
+    await this.#giveUp(sandbox);
+  }
+
+  /** Its place is free also where that cannot be noted: the next server finds that it is not there. */
+  async #giveUp({ handle }: Sandbox): Promise<void> {
+    try {
+      await this.#options.grading.store.endSandbox(handle.id);
+    } finally {
+      this.#options.pool.release();
+    }
   }
 
   /** A sandbox's first process is gone: by its lifetime, by the kernel, by whatever. */

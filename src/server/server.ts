@@ -20,8 +20,8 @@ import { delegatesCgroups } from '../setup/limits.ts';
 import { checkout, instancePaths, statePaths } from '../setup/paths.ts';
 import type { Settings } from '../setup/settings.ts';
 import { UserError } from '../setup/user-error.ts';
-import { openSqlite } from '../store/sqlite.ts';
-import { openStore } from '../store/store.ts';
+import { openStoreAt } from '../store/open.ts';
+import { StoreUnusable } from '../store/store.ts';
 import { createApp } from './app.ts';
 import { Gateway } from './gateway.ts';
 import { originRules } from './origin.ts';
@@ -35,14 +35,16 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** @throws UserError when the port cannot be had */
+/** @throws UserError when the port or the database cannot be had */
 export async function startServer(settings: Settings, log: Logger): Promise<RunningServer> {
   const paths = instancePaths(settings.state, settings.instance);
   mkdirSync(paths.folder, { recursive: true, mode: 0o700 });
   // What may be wrong in a file comes first, before anything runs that would have to be ended.
   const catalogue = await loadCatalogue(checkout);
   const receiptKey = await openReceiptKey(paths.folder);
-  const store = await openStore(openSqlite(paths.database));
+  const store = await openStoreAt({ url: settings.databaseUrl, file: paths.database, log }).catch((error) => {
+    throw error instanceof StoreUnusable ? new UserError('store', error.message) : error;
+  });
   const engine = await PodmanEngine.open({
     state: settings.state,
     instance: settings.instance,

@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { urlTrouble } from '../store/database-url.ts';
 import { UserError } from './user-error.ts';
 
 const MiB = 1024 * 1024;
@@ -41,6 +42,15 @@ const settingsSchema = z
     cpus: z.coerce.number().min(0.1).max(64).default(1),
     /** When a learner may read a lab's reference solution. */
     solutions: z.enum(['after-passing', 'always']).default('after-passing'),
+    /** PostgreSQL instead of SQLite in the instance's folder. Never shown: there is a password in it. */
+    databaseUrl: z
+      .string()
+      .superRefine((text, context) => {
+        const trouble = text === '' ? undefined : urlTrouble(text);
+        if (trouble) context.addIssue({ code: 'custom', message: trouble });
+      })
+      .transform((text) => text || undefined)
+      .optional(),
     logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   })
   // What a preview sets as a cookie for the common domain would be sent to the site.
@@ -50,8 +60,9 @@ const settingsSchema = z
   });
 export type Settings = z.infer<typeof settingsSchema> & { readonly state: string; readonly instance: string };
 
-/** TORIDE_POOL_LIMIT for poolLimit, TORIDE_STORAGE_MIB for storageMiB. */
-const environmentName = (key: string) => `TORIDE_${key.replace(/(?<=[a-z])(?=[A-Z][a-z])/g, '_').toUpperCase()}`;
+/** TORIDE_POOL_LIMIT for poolLimit, TORIDE_STORAGE_MIB for storageMiB; DATABASE_URL as everyone calls it. */
+const environmentName = (key: string) =>
+  key === 'databaseUrl' ? 'DATABASE_URL' : `TORIDE_${key.replace(/(?<=[a-z])(?=[A-Z][a-z])/g, '_').toUpperCase()}`;
 
 /** Where state lives: never in the checkout. */
 export function stateFolder(env = process.env): string {
@@ -74,7 +85,8 @@ export function loadSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     const [issue] = parsed.error.issues;
     const key = String(issue?.path[0] ?? '');
     const where = env[environmentName(key)] === undefined ? `${file}: ${key}` : environmentName(key);
-    throw new UserError('settings', `${where}: ${issue?.message}; found ${JSON.stringify(merged[key])}`);
+    const found = key === 'databaseUrl' ? '' : `; found ${JSON.stringify(merged[key])}`;
+    throw new UserError('settings', `${where}: ${issue?.message}${found}`);
   }
   const instance = env.TORIDE_INSTANCE ?? 'default';
   if (!/^[a-z0-9-]{1,32}$/.test(instance)) {

@@ -3,6 +3,8 @@ import type { Kysely } from 'kysely';
 import type { TakenHint } from '../grading/hint-cost.ts';
 import type { Database } from './schema.ts';
 
+const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
+
 export type LabHint = TakenHint & { readonly lab: string };
 
 export const hintQueries = (db: Kysely<Database>) => ({
@@ -22,10 +24,9 @@ export const hintQueries = (db: Kysely<Database>) => ({
       .select(['lab', 'task', 'step', 'taken_at'])
       .where('learner_id', '=', learnerId)
       .$if(lab !== undefined, (query) => query.where('lab', '=', lab!))
-      .orderBy('lab')
-      .orderBy('task')
-      .orderBy('step')
       .execute();
-    return rows.map(({ lab, task, step, taken_at: takenAt }) => ({ lab, task, step, takenAt }));
+    const hints = rows.map(({ lab, task, step, taken_at: takenAt }) => ({ lab, task, step, takenAt }));
+    // Here, since each database sorts text by rules of its own.
+    return hints.sort((a, b) => compare(a.lab, b.lab) || compare(a.task, b.task) || a.step - b.step);
   },
 });

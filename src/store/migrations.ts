@@ -1,6 +1,7 @@
 /** Every change of the tables, in order, never edited once released. Plain Kysely, so that each database can run them. */
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import { bytes, counting } from './dialect.ts';
 
 const first: Migration = {
   async up(db: Kysely<unknown>) {
@@ -23,9 +24,10 @@ const first: Migration = {
       .addColumn('ended_at', 'varchar(32)')
       .execute();
     await db.schema.createIndex('sandboxes_by_learner').on('sandboxes').columns(['learner_id', 'lab']).execute();
+    const { type, increment } = counting(db);
     await db.schema
       .createTable('attempts')
-      .addColumn('number', 'integer', (c) => c.primaryKey().autoIncrement())
+      .addColumn('number', type, (c) => (increment ? c.primaryKey().autoIncrement() : c.primaryKey()))
       .addColumn('id', 'varchar(64)', (c) => c.notNull().unique())
       .addColumn('learner_id', 'varchar(64)', (c) => c.notNull().references('learners.id'))
       .addColumn('lab', 'varchar(64)', (c) => c.notNull())
@@ -34,7 +36,7 @@ const first: Migration = {
       .addColumn('score', 'integer', (c) => c.notNull())
       .addColumn('max_score', 'integer', (c) => c.notNull())
       .addColumn('results', 'text', (c) => c.notNull())
-      .addColumn('snapshot', 'blob', (c) => c.notNull())
+      .addColumn('snapshot', bytes(db), (c) => c.notNull())
       .addColumn('graded_at', 'varchar(32)', (c) => c.notNull())
       .execute();
     await db.schema.createIndex('attempts_by_learner').on('attempts').columns(['learner_id', 'lab']).execute();

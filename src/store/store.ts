@@ -11,15 +11,26 @@ import { sandboxQueries } from './sandboxes.ts';
 import type { Database } from './schema.ts';
 
 export type { AttemptRecord, LabProgress, Trigger } from './attempts.ts';
+export { StoreUnavailable, StoreUnusable } from './errors.ts';
 export type { Learner } from './learners.ts';
 export type { RecordingRecord } from './recordings.ts';
 export type { SandboxRecord } from './sandboxes.ts';
 export type Store = Awaited<ReturnType<typeof openStore>>;
 
-/** Brings the tables up to date first. @throws when a migration fails, with what the database said */
-export async function openStore(db: Kysely<Database>) {
+/** One server at a time, where several share the database. @throws when a migration fails, with what the database said */
+export async function migrate(db: Kysely<Database>): Promise<void> {
   const { error } = await new Migrator({ db, provider: { getMigrations: async () => migrations } }).migrateToLatest();
   if (error) throw error;
+}
+
+/** Brings the tables up to date first. The database is closed with the store, or when that cannot be opened. */
+export async function openStore(db: Kysely<Database>) {
+  try {
+    await migrate(db);
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
   return {
     ...learnerQueries(db),
     ...sandboxQueries(db),

@@ -24,7 +24,7 @@ const BASELINE_LABEL = 'toride.bench=baseline';
 const COMMAND_LIMIT_MS = 20_000;
 
 const execute = promisify(execFile);
-export const settings: Settings = loadSettings({ ...process.env, TORIDE_INSTANCE: SERVER_INSTANCE });
+export const settings: Settings = loadSettings({ ...process.env, TORIDE_INSTANCE: SERVER_INSTANCE, DATABASE_URL: '' });
 export const state: string = settings.state;
 
 /** @returns what it prints. @throws when it fails */

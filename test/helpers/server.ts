@@ -14,8 +14,8 @@ import { PodmanEngine } from '../../src/sandbox/podman/engine.ts';
 import { startServer } from '../../src/server/server.ts';
 import { checkout, instancePaths } from '../../src/setup/paths.ts';
 import { loadSettings, type Settings } from '../../src/setup/settings.ts';
-import { openSqlite } from '../../src/store/sqlite.ts';
-import { openStore, type Store } from '../../src/store/store.ts';
+import { openStoreAt } from '../../src/store/open.ts';
+import type { Store } from '../../src/store/store.ts';
 import { silent } from './engine.ts';
 
 /** Polls; unlike expect.poll also in hooks. @throws with the last value when it does not become true in time */
@@ -51,23 +51,27 @@ interface Running {
   crash?(): Promise<void>;
 }
 
+/** Words for Node. */
+export const SERVE = ['--disable-warning=ExperimentalWarning', join(checkout, 'src/cli/main.ts'), 'serve'];
+
 /** `toride serve` as a process of its own: its end takes the shells with it, as in real life. */
-export async function serverProcess({ instance, port, pool, poolLimit }: Settings): Promise<Running> {
-  const child = spawn(
-    process.execPath,
-    ['--disable-warning=ExperimentalWarning', join(checkout, 'src/cli/main.ts'), 'serve'],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      env: {
-        ...process.env,
-        TORIDE_PLACE: 'keep',
-        TORIDE_INSTANCE: instance,
-        TORIDE_PORT: String(port),
-        TORIDE_POOL: String(pool),
-        TORIDE_POOL_LIMIT: String(poolLimit),
-      },
+export async function serverProcess(
+  { instance, port, pool, poolLimit, databaseUrl }: Settings,
+  more: NodeJS.ProcessEnv = {},
+): Promise<Running> {
+  const child = spawn(process.execPath, SERVE, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      ...process.env,
+      TORIDE_PLACE: 'keep',
+      TORIDE_INSTANCE: instance,
+      TORIDE_PORT: String(port),
+      TORIDE_POOL: String(pool),
+      TORIDE_POOL_LIMIT: String(poolLimit),
+      DATABASE_URL: databaseUrl ?? '',
+      ...more,
     },
-  );
+  });
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   let said = '';
   child.stdout.on('data', (data) => {
@@ -88,7 +92,14 @@ export async function startTestServer(
   launch: (settings: Settings) => Promise<Running> = (settings) => startServer(settings, silent),
 ): Promise<TestServer> {
   const base = loadSettings();
-  const settings: Settings = { ...base, pool: 1, poolLimit: 2, ...changes, instance: `${base.instance}-${name}` };
+  const settings: Settings = {
+    ...base,
+    databaseUrl: undefined,
+    pool: 1,
+    poolLimit: 2,
+    ...changes,
+    instance: `${base.instance}-${name}`,
+  };
   const paths = instancePaths(settings.state, settings.instance);
   let server: Running;
   let port = 0;
@@ -125,7 +136,7 @@ export async function startTestServer(
       await start();
     },
     async withStore(use) {
-      const store = await openStore(openSqlite(paths.database));
+      const store = await openStoreAt({ url: settings.databaseUrl, file: paths.database, log: silent });
       try {
         return await use(store);
       } finally {

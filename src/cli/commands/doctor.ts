@@ -8,6 +8,7 @@ import { findKeep } from '../../setup/keep.ts';
 import { delegatesCgroups, ownCgroup } from '../../setup/limits.ts';
 import { loadSettings, stateFolder } from '../../setup/settings.ts';
 import { UserError } from '../../setup/user-error.ts';
+import { shownPlace } from '../../store/database-url.ts';
 
 /** ok: as it should be. limited: works, with less enforced. missing: sandboxes cannot run. */
 type State = 'ok' | 'limited' | 'missing';
@@ -43,6 +44,7 @@ function examine(): Finding[] {
     memory(),
     disk(state),
     keep(state),
+    store(),
   ];
 }
 
@@ -190,6 +192,13 @@ function keep(state: string): Finding {
     state: 'ok',
     found: there ? `runs as process ${there.pid}` : 'not running; the first command makes it',
   };
+}
+
+/** Named, not opened: whether it can be reached is said at start. */
+function store(): Finding {
+  const { databaseUrl, instance } = loadSettings();
+  const found = databaseUrl ? `PostgreSQL at ${shownPlace(databaseUrl)}` : `SQLite, toride.db of instance ${instance}`;
+  return { id: 'store', state: 'ok', found };
 }
 
 export async function doctor(args: string[]): Promise<number> {

@@ -7,6 +7,8 @@ import { loadSettings } from '../../setup/settings.ts';
 
 export async function serve(): Promise<number> {
   const settings = loadSettings();
+  // The password is nothing for the programs that are started from here.
+  delete process.env.DATABASE_URL;
   const paths = instancePaths(settings.state, settings.instance);
   mkdirSync(paths.folder, { recursive: true, mode: 0o700 });
   const log = pino(

@@ -53,6 +53,49 @@ test.each([
   expect(() => loadSettings({ TORIDE_STATE: state, ...env })).toThrow(message);
 });
 
+test('a database is named as everyone names it, or in the file; an empty name is none', () => {
+  const url = 'postgres://toride:p%40ss@db.example:5433/toride?sslmode=verify-full';
+  expect(loadSettings({ TORIDE_STATE: state }).databaseUrl).toBeUndefined();
+  expect(loadSettings({ TORIDE_STATE: state, DATABASE_URL: url }).databaseUrl).toBe(url);
+  writeFileSync(join(state, 'toride.yaml'), `databaseUrl: ${url}\n`);
+  expect(loadSettings({ TORIDE_STATE: state }).databaseUrl).toBe(url);
+  expect(loadSettings({ TORIDE_STATE: state, DATABASE_URL: '' }).databaseUrl).toBeUndefined();
+});
+
+test.each([
+  ['postgres//u:hunter2@h/db', /expected postgres:/],
+  ['hunter2', /expected postgres:/],
+  ['mysql://u:hunter2@h/db', /expected postgres:/],
+  ['postgres://u:hunter2@h', /the name of a database/],
+  ['postgres://u:hunter2@h/', /the name of a database/],
+  ['postgres://u:hun/ter2@h/db', /expected postgres:/],
+  ['postgres://u:12/hunter2@h/db', /percent-encoding/],
+  ['postgres://u:12#hunter2@h/db', /percent-encoding/],
+  ['postgres://u:12?hunter2@h/db', /the name of a database/],
+  ['postgres://u:%zzhunter2@h/db', /%25/],
+  ['postgres://u:hunter2@h:99999/db', /expected postgres:/],
+  ['postgres://u:hunter2@h/db?sslmode=prefer', /sslmode: expected one of/],
+  ['postgres://u:hunter2@h/db?sslmode=Require', /sslmode: expected one of/],
+])('a database that cannot be is refused by where and what, and nothing of it is shown: %s', (url, message) => {
+  const saying = (env: NodeJS.ProcessEnv) => {
+    try {
+      loadSettings({ TORIDE_STATE: state, ...env });
+    } catch (error) {
+      return (error as Error).message;
+    }
+    return 'accepted';
+  };
+  writeFileSync(join(state, 'toride.yaml'), `databaseUrl: "${url}"\n`);
+  for (const [said, where] of [
+    [saying({ DATABASE_URL: url }), /^DATABASE_URL: /],
+    [saying({}), /toride\.yaml: databaseUrl: /],
+  ] as const) {
+    expect(said).toMatch(where);
+    expect(said).toMatch(message);
+    expect(said).not.toMatch(/hun|ter2/);
+  }
+});
+
 test('solutions open after passing, or always, and in no other way', () => {
   expect(loadSettings({ TORIDE_STATE: state }).solutions).toBe('after-passing');
   expect(loadSettings({ TORIDE_STATE: state, TORIDE_SOLUTIONS: 'always' }).solutions).toBe('always');

@@ -1,0 +1,14 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openSqlite } from '../../../src/store/sqlite.ts';
+import { storeConformance } from './conformance.ts';
+
+storeConformance('sqlite', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'toride-store-'));
+  return {
+    shared: false,
+    connect: () => openSqlite(join(folder, 'toride.db')),
+    dispose: () => rmSync(folder, { recursive: true, force: true }),
+  };
+});
