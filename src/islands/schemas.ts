@@ -5,6 +5,15 @@ import { z } from 'zod';
 z.config({ jitless: true });
 
 export {
+  accountSchema,
+  accountsSchema,
+  auditSchema,
+  disabledSchema,
+  linkViewSchema,
+  madeLinkSchema,
+  revokedSchema,
+} from '../protocol/accounts.ts';
+export {
   attemptListSchema,
   attemptSchema,
   errorSchema,
