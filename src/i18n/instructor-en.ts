@@ -12,6 +12,13 @@ export const instructor = {
     intro: 'For the owner and the instructors of this server. Learners need no account.',
     action: 'Sign in',
     ended: 'You are signed out.',
+    oidc: 'Sign in with your organisation’s account',
+    oidcRefused: {
+      'oidc-failed': 'Your organisation’s sign-in did not work out. Try again.',
+      'oidc-not-allowed': 'Your organisation’s account is not one of an instructor here. Ask the owner.',
+      'oidc-login-taken':
+        'An account with this login is here already, with a password. Sign in by that, or ask the owner.',
+    } as Record<string, string>,
     lost: 'Forgotten the password? The owner can give you a new link. The owner’s own: npx toride owner-link, on the server.',
   },
   welcome: {
@@ -85,6 +92,10 @@ export const instructor = {
     details: {
       'by:password': 'by password',
       'by:link': 'by a link',
+      'by:oidc': 'by the organisation’s account',
+      'why:oidc-failed': 'the answer did not hold',
+      'why:oidc-not-allowed': 'no instructor',
+      'why:oidc-login-taken': 'the login is taken',
       'by:invite': 'by an invitation',
       'by:owner': 'by the owner’s link',
       'by:reset': 'by a new-password link',

@@ -13,6 +13,13 @@ export const instructor: Instructor = {
     intro: 'このサーバーの管理者と講師のためのページです。学習者にアカウントは必要ありません。',
     action: 'サインイン',
     ended: 'サインアウトしました。',
+    oidc: '組織のアカウントでサインイン',
+    oidcRefused: {
+      'oidc-failed': '組織のアカウントでサインインできませんでした。もう一度お試しください。',
+      'oidc-not-allowed': 'このアカウントは講師として登録されていません。管理者に問い合わせてください。',
+      'oidc-login-taken':
+        '同じログイン名のアカウントがすでにあります。パスワードでサインインするか、管理者に問い合わせてください。',
+    },
     lost: 'パスワードを忘れたときは、管理者に新しいリンクを発行してもらってください。管理者自身の場合は、サーバーで npx toride owner-link を実行します。',
   },
   welcome: {
@@ -85,6 +92,10 @@ export const instructor: Instructor = {
     details: {
       'by:password': 'パスワード',
       'by:link': 'リンク',
+      'by:oidc': '組織のアカウント',
+      'why:oidc-failed': '応答を検証できず',
+      'why:oidc-not-allowed': '講師ではない',
+      'why:oidc-login-taken': 'ログイン名が使用済み',
       'by:invite': '招待',
       'by:owner': '管理者用リンク',
       'by:reset': 'パスワード再設定リンク',

@@ -12,6 +12,7 @@ export {
   linkViewSchema,
   madeLinkSchema,
   revokedSchema,
+  waysSchema,
 } from '../protocol/accounts.ts';
 export {
   attemptListSchema,

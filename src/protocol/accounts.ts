@@ -57,6 +57,9 @@ export const accountSchema = z.object({
 });
 export type AccountView = z.infer<typeof accountSchema>;
 
+/** GET /ways: how one may sign in here, besides by password. */
+export const waysSchema = z.object({ oidc: z.boolean() });
+
 export const linkViewSchema = z.object({
   purpose: z.enum(['owner', 'invite', 'sign-in', 'reset']),
   /** Whose account it is for; null where it makes one. */

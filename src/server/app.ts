@@ -2,6 +2,7 @@
 import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono } from 'hono';
 import { SandboxFault, SandboxRefused } from '../sandbox/engine.ts';
+import { oidcRoutes } from './accounts/oidc-routes.ts';
 import { instructorRoutes } from './accounts/routes.ts';
 import { type App, type AppParts, type Env, refuse } from './http.ts';
 import { frameSource, type PreviewPlace, previewPlace } from './preview/address.ts';
@@ -62,6 +63,7 @@ export function createApp(parts: AppParts): App {
   app.get('/api/health', (c) => c.json({ status: 'ok', sandboxes: rooms.count }));
 
   app.route('/', verifyRoutes(parts));
+  app.route('/auth/oidc', oidcRoutes(parts));
 
   app.use('/api/*', async (c, next) => {
     c.header('Cache-Control', 'no-store');

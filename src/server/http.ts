@@ -8,6 +8,7 @@ import type { ReceiptKey } from '../receipt/key.ts';
 import type { Settings } from '../setup/settings.ts';
 import type { Account } from '../store/account-rows.ts';
 import type { Learner, Store } from '../store/store.ts';
+import type { Oidc } from './accounts/oidc.ts';
 import type { Passwords } from './accounts/password.ts';
 import { type MessageCode, message } from './messages.ts';
 import type { OriginRules } from './origin.ts';
@@ -33,6 +34,8 @@ export interface AppParts {
   readonly solutions: Settings['solutions'];
   readonly receiptKey: ReceiptKey;
   readonly passwords: Passwords;
+  /** Where the operator has set one. */
+  readonly oidc: Oidc | undefined;
   readonly log: Logger;
 }
 

@@ -22,6 +22,7 @@ import type { Settings } from '../setup/settings.ts';
 import { UserError } from '../setup/user-error.ts';
 import { openSqlite } from '../store/sqlite.ts';
 import { openStore } from '../store/store.ts';
+import { openOidc } from './accounts/oidc.ts';
 import { openPasswords } from './accounts/password.ts';
 import { createApp } from './app.ts';
 import { Gateway } from './gateway.ts';
@@ -94,6 +95,7 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
     solutions: settings.solutions,
     receiptKey,
     passwords: openPasswords(),
+    oidc: openOidc(settings),
     log,
   });
   const gateway = new Gateway({ catalogue, rooms, store, origins, log });

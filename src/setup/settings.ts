@@ -41,14 +41,40 @@ const settingsSchema = z
     cpus: z.coerce.number().min(0.1).max(64).default(1),
     /** When a learner may read a lab's reference solution. */
     solutions: z.enum(['after-passing', 'always']).default('after-passing'),
+    /** Instructors may come from an OpenID provider: its issuer, as it names itself; … */
+    oidcIssuer: z
+      .url({ protocol: /^https?$/ })
+      .refine((url) => /^https:|^http:\/\/(127\.0\.0\.1|localhost)[:/]/.test(`${url}/`), 'expected https')
+      .optional(),
+    oidcClientId: z.string().min(1).optional(),
+    oidcClientSecret: z.string().min(1).optional(),
+    /** … whose verified e-mail address is in one of these domains, … */
+    oidcDomains: z.array(z.string().toLowerCase()).default([]),
+    /** … or who has this claim: 'groups=toride-instructors'. */
+    oidcClaim: z
+      .string()
+      .regex(/^[^=]+=.+$/, 'expected name=value')
+      .optional(),
     logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   })
   // What a preview sets as a cookie for the common domain would be sent to the site.
   .refine(({ hostnames, previewDomain: domain }) => !hostnames.some((name) => domain && isWithin(name, domain)), {
     path: ['previewDomain'],
     message: 'expected a domain that the site itself is not in',
+  })
+  .refine((set) => !set.oidcIssuer || (set.oidcClientId && set.oidcClientSecret), {
+    path: ['oidcIssuer'],
+    message: 'expected oidcClientId and oidcClientSecret beside it',
+  })
+  // Else everyone whom the provider knows would be an instructor.
+  .refine((set) => !set.oidcIssuer || set.oidcDomains.length > 0 || set.oidcClaim, {
+    path: ['oidcIssuer'],
+    message: 'expected oidcDomains or oidcClaim beside it, to say who is an instructor',
   });
 export type Settings = z.infer<typeof settingsSchema> & { readonly state: string; readonly instance: string };
+
+/** With commas between, in the environment. */
+const LISTS = ['hostnames', 'oidcDomains'];
 
 /** TORIDE_POOL_LIMIT for poolLimit, TORIDE_STORAGE_MIB for storageMiB. */
 const environmentName = (key: string) => `TORIDE_${key.replace(/(?<=[a-z])(?=[A-Z][a-z])/g, '_').toUpperCase()}`;
@@ -67,14 +93,15 @@ export function loadSettings(env: NodeJS.ProcessEnv = process.env): Settings {
   const merged: Record<string, unknown> = { ...fromFile };
   for (const key of Object.keys(settingsSchema.shape)) {
     const value = env[environmentName(key)];
-    if (value !== undefined) merged[key] = key === 'hostnames' ? value.split(',').filter(Boolean) : value;
+    if (value !== undefined) merged[key] = LISTS.includes(key) ? value.split(',').filter(Boolean) : value;
   }
   const parsed = settingsSchema.safeParse(merged);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const key = String(issue?.path[0] ?? '');
     const where = env[environmentName(key)] === undefined ? `${file}: ${key}` : environmentName(key);
-    throw new UserError('settings', `${where}: ${issue?.message}; found ${JSON.stringify(merged[key])}`);
+    const found = key === 'oidcClientSecret' ? 'something else' : JSON.stringify(merged[key]);
+    throw new UserError('settings', `${where}: ${issue?.message}; found ${found}`);
   }
   const instance = env.TORIDE_INSTANCE ?? 'default';
   if (!/^[a-z0-9-]{1,32}$/.test(instance)) {

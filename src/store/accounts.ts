@@ -1,7 +1,7 @@
 /** The owner and the instructors. Learners have no account: they are in learners.ts. */
 import type { Kysely } from 'kysely';
 import { accountLinkQueries, endLinks } from './account-links.ts';
-import { type Account, accountOf } from './account-rows.ts';
+import { type Account, accountOf, addAccount } from './account-rows.ts';
 import { accountSessionQueries, endSessions } from './account-sessions.ts';
 import { type AuditEntry, addAudit, auditQueries } from './audit-log.ts';
 import type { Database } from './schema.ts';
@@ -22,6 +22,21 @@ export const accountQueries = (db: Kysely<Database>) => ({
   async findAccountByLogin(login: string): Promise<Account | undefined> {
     const row = await find(db).where('login', '=', login).executeTakeFirst();
     return row && accountOf(row);
+  },
+
+  async findAccountBySubject(subject: string): Promise<Account | undefined> {
+    const row = await find(db).where('oidc_subject', '=', subject).executeTakeFirst();
+    return row && accountOf(row);
+  },
+
+  /** An instructor whom the OpenID provider vouches for. @throws LoginTaken */
+  async addOidcAccount(made: { name: string; login: string; oidcSubject: string }, address: string): Promise<Account> {
+    return db.transaction().execute(async (trx) => {
+      const account = await addAccount(trx, { ...made, role: 'instructor', passwordHash: null });
+      const detail = { address, by: 'oidc' };
+      await addAudit(trx, { by: account.id, action: 'account-made', object: account.id, detail });
+      return account;
+    });
   },
 
   /** The other sessions and unused links of the account end. @returns false when the old hash no longer stands */

@@ -34,3 +34,4 @@ export const makeLink = (id: string, purpose: 'sign-in' | 'reset'): Promise<Made
 /** @param before the id of a row: those older than it */
 export const readAudit = (before?: string): Promise<Audit> =>
   ask(({ auditSchema }) => auditSchema, 'GET', at('/audit') + (before === undefined ? '' : `&before=${before}`));
+export const readWays = () => ask(({ waysSchema }) => waysSchema, 'GET', at('/ways'));

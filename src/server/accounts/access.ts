@@ -10,6 +10,7 @@ import { readAccountCookie } from './cookie.ts';
 export type Access = 'anyone' | 'instructor' | 'owner';
 
 export const ACCESS = {
+  'GET /ways': 'anyone',
   'POST /sign-in': 'anyone',
   'POST /links/look': 'anyone',
   'POST /links/redeem': 'anyone',

@@ -8,6 +8,7 @@ import {
   personNameSchema,
   redeemSchema,
   signInSchema,
+  waysSchema,
 } from '../../protocol/accounts.ts';
 import { type Account, LoginTaken } from '../../store/account-rows.ts';
 import { type AppParts, type Env, refuse } from '../http.ts';
@@ -18,7 +19,7 @@ import { accountCookie } from './cookie.ts';
 import { openLimits, refuseFor } from './limits.ts';
 import { accountView, sent } from './views.ts';
 
-export function signInRoutes({ store, passwords, log }: AppParts): Routes {
+export function signInRoutes({ store, passwords, oidc, log }: AppParts): Routes {
   const limits = openLimits();
 
   async function welcome(c: Context<Env>, token: string) {
@@ -31,6 +32,8 @@ export function signInRoutes({ store, passwords, log }: AppParts): Routes {
   }
 
   return {
+    'GET /ways': (c) => c.json(waysSchema.parse({ oidc: oidc !== undefined })),
+
     'POST /sign-in': async (c) => {
       const body = await sent(c, signInSchema);
       if (!body) return refuse(c, 'bad-request');
