@@ -4,19 +4,31 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { messagesFor } from '../../src/i18n/index.ts';
 import { axe, openBrowser, openWindow, picturesOnFailure, type Window } from '../helpers/browser.ts';
+import { CLIENT, openProvider } from '../helpers/oidc-provider.ts';
 import { eventually, startTestServer, type TestServer } from '../helpers/server.ts';
 
 let server: TestServer;
 let browser: Browser;
+let provider: Awaited<ReturnType<typeof openProvider>>;
 const PASSWORD = 'four words in a row';
 
 beforeAll(async () => {
-  server = await startTestServer('accounts-pages', { pool: 0, poolLimit: 0 });
+  // Another site than the server's, so that its cookies are tried as in real life.
+  provider = await openProvider('localhost');
+  server = await startTestServer('accounts-pages', {
+    pool: 0,
+    poolLimit: 0,
+    oidcIssuer: provider.issuer,
+    oidcClientId: CLIENT.id,
+    oidcClientSecret: CLIENT.secret,
+    oidcDomains: ['example.org'],
+  });
   browser = await openBrowser();
 });
 afterAll(async () => {
   await browser?.close();
   await server?.dispose();
+  await provider?.close();
 });
 picturesOnFailure(() => browser);
 
@@ -175,6 +187,24 @@ describe.each(['en', 'ja'] as const)('%s', (language) => {
     expect(await axe(page)).toEqual([]);
     await page.getByRole('link', { name: words.footer }).click();
     await page.waitForURL(at('sign-in/'));
+    await context.close();
+  });
+
+  test('by the organisation’s account: to another site and back, signed in; who is no instructor is told so', async () => {
+    const { page, context } = await openWindow(browser);
+    const link = page.getByRole('link', { name: words.signIn.oidc });
+    provider.next({ sub: 'guest', email: 'guest@elsewhere.example', email_verified: true });
+    await page.goto(at('sign-in/'));
+    await link.click();
+    await page.waitForURL(`${at('sign-in/')}#oidc-not-allowed`);
+    await eventually(() => page.locator('[data-said]').textContent()).toBe(
+      words.signIn.oidcRefused['oidc-not-allowed'],
+    );
+    provider.next({ sub: `una-${language}`, email: `una-${language}@example.org`, email_verified: true, name: 'Una' });
+    await link.click();
+    await page.waitForURL(at(''));
+    await eventually(() => page.locator('[data-name]').textContent()).toBe('Una');
+    expect(await page.locator('[data-password]').isVisible()).toBe(false);
     await context.close();
   });
 });

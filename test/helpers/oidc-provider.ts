@@ -12,14 +12,15 @@ export interface Lie {
 
 export const CLIENT = { id: 'toride', secret: 'a secret: of%two' };
 
-export async function openProvider() {
+/** @param host 'localhost' is another site than 127.0.0.1 for a browser */
+export async function openProvider(host: '127.0.0.1' | 'localhost' = '127.0.0.1') {
   const own = await generateKeyPair('ES256');
   const stranger = await generateKeyPair('ES256');
   const jwk = { ...(await exportJWK(own.publicKey)), kid: 'one', alg: 'ES256', use: 'sig' };
   const codes = new Map<string, { challenge: string; nonce: string; redirect: string }>();
   let person: JWTPayload = {};
   let lie: Lie = {};
-  const issuer = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const issuer = () => `http://${host}:${(server.address() as AddressInfo).port}`;
 
   async function token(nonce: string): Promise<string> {
     const now = Math.floor(Date.now() / 1000);

@@ -130,7 +130,7 @@ describe('the cookie', () => {
     expect((await twice.ask('GET', `${api}/account`)).status).toBe(200);
   });
 
-  test.each([
+  test.each<Record<string, string>>([
     { origin: 'https://evil.example' },
     { 'x-toride': '' },
     { 'sec-fetch-site': 'same-site' },

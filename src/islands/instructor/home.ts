@@ -15,7 +15,8 @@ function show(account: AccountView): void {
   need('[data-name]').textContent = account.name;
   need('[data-role]').textContent = `${t.roles[account.role]} · ${account.login}`;
   need<HTMLInputElement>('[data-password] [name="login"]').value = account.login;
-  for (const part of document.querySelectorAll<HTMLElement>('[data-signed-in]')) part.hidden = false;
+  need('[data-signed-in]').hidden = false;
+  need('[data-own-password]').hidden = !account.hasPassword;
 }
 
 for (const [selector, leave] of [

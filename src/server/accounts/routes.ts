@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { type App, type AppParts, type Env, refuse } from '../http.ts';
 import { ACCESS, type RouteName, requireRole } from './access.ts';
+import { refuseFor } from './limits.ts';
 import { ownRoutes } from './own.ts';
 import { ownerRoutes } from './owner.ts';
 import { TooBusy } from './password.ts';
@@ -21,7 +22,7 @@ export function instructorRoutes(parts: AppParts): App {
   }
   app.all('/*', (c) => refuse(c, 'not-found'));
   app.onError((error, c) => {
-    if (error instanceof TooBusy) return refuse(c, 'too-many-tries');
+    if (error instanceof TooBusy) return refuseFor(c, 2);
     throw error;
   });
   return app;
