@@ -70,7 +70,6 @@ export const instructor = {
   audit: {
     title: 'Audit log',
     columns: { time: 'Time', who: 'Who', what: 'What', detail: 'Detail' },
-    nobody: '–',
     older: 'Older ones',
     actions: {
       'owner-link': 'owner’s link made on the server',

@@ -70,7 +70,6 @@ export const instructor: Instructor = {
   audit: {
     title: '監査ログ',
     columns: { time: '日時', who: '操作した人', what: '内容', detail: '詳細' },
-    nobody: '–',
     older: 'さらに前の記録',
     actions: {
       'owner-link': 'サーバーで管理者用リンクを発行',

@@ -106,7 +106,7 @@ function entry({ at, byName, action, objectName, detail }: Audit['entries'][numb
     'tr',
     { 'data-action': action },
     element('td', {}, element('time', { datetime: at }, second.format(new Date(at)))),
-    element('td', {}, byName ?? audit.nobody),
+    element('td', {}, byName ?? '–'),
     element('td', {}, audit.actions[action] ?? action),
     element('td', {}, parts.join(' · ')),
   );

@@ -116,6 +116,15 @@ test('a new password ends the other sessions and unused links; a hash that was r
   expect(await store.signIn(account, { by: account.id, action: 'sign-in' })).toBeUndefined();
 });
 
+test('a password is hashed anew where its parameters were raised, and only over the hash that was compared', async () => {
+  const { account } = await instructor();
+  const entry = { by: account.id, action: 'sign-in' };
+  expect(await store.signIn(account, entry, 'raised')).toBeDefined();
+  expect((await store.findAccountByLogin('ivo@example.org'))?.passwordHash).toBe('raised');
+  expect(await store.signIn(account, entry, 'late')).toBeUndefined();
+  expect((await store.findAccountByLogin('ivo@example.org'))?.passwordHash).toBe('raised');
+});
+
 test('sign-out everywhere ends all of one account and nothing of another', async () => {
   const { by, account, session } = await instructor();
   const other = (await store.signIn(account, { by: account.id, action: 'sign-in' }))!;
