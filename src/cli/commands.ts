@@ -55,6 +55,13 @@ export const commands: Record<string, Command> = {
     summary: 'receipt verify FILE [--key JWKS]: whether a signed receipt is genuine; without a network',
     run: async (args) => (await import('./commands/receipt.ts')).receipt(args),
   },
+  'owner-link': {
+    // The database belongs to the user that serves.
+    where: 'keep',
+    site: false,
+    summary: 'a one-time link that makes the owner, or lets the owner set a new password',
+    run: async () => (await import('./commands/owner-link.ts')).ownerLink(),
+  },
   stop: {
     where: 'keep',
     site: false,
@@ -84,7 +91,7 @@ export const commands: Record<string, Command> = {
     where: 'anywhere',
     summary: 'this list',
     run: async () => {
-      for (const [name, { summary }] of Object.entries(commands)) console.log(`  ${name.padEnd(9)} ${summary}`);
+      for (const [name, { summary }] of Object.entries(commands)) console.log(`  ${name.padEnd(10)} ${summary}`);
       return 0;
     },
   },

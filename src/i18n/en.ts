@@ -1,3 +1,4 @@
+import { instructor } from './instructor-en.ts';
 import { learning } from './learning-en.ts';
 
 /** The site's own words. This file is the measure: a key missing in another language is a type error there. */
@@ -327,6 +328,7 @@ export const en = {
     reader: 'Turn on the screen reader mode in the menu above the terminal; output is then announced.',
   },
   ...learning,
+  instructor,
 };
 
 export type Messages = typeof en;

@@ -32,3 +32,7 @@ export function pathIn(language: Language, path: string): string {
   const [, first, ...rest] = path.split('/');
   return isLanguage(first) ? `/${[language, ...rest].join('/')}` : coursePath(language);
 }
+
+export const instructorPath = (language: Language) => `/${language}/instructor/`;
+export const signInPath = (language: Language) => `/${language}/instructor/sign-in/`;
+export const welcomePath = (language: Language) => `/${language}/instructor/welcome/`;

@@ -1,4 +1,5 @@
 import type { Messages } from './en.ts';
+import { instructor } from './instructor-ja.ts';
 import { learning } from './learning-ja.ts';
 
 export const ja: Messages = {
@@ -318,4 +319,5 @@ export const ja: Messages = {
     reader: 'ターミナルの上のメニューで「スクリーンリーダーモード」を有効にすると、出力が読み上げられます。',
   },
   ...learning,
+  instructor,
 };

@@ -5,6 +5,16 @@ import { z } from 'zod';
 z.config({ jitless: true });
 
 export {
+  accountSchema,
+  accountsSchema,
+  auditSchema,
+  disabledSchema,
+  linkViewSchema,
+  madeLinkSchema,
+  revokedSchema,
+  waysSchema,
+} from '../protocol/accounts.ts';
+export {
   attemptListSchema,
   attemptSchema,
   errorSchema,

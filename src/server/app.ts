@@ -3,6 +3,8 @@ import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono } from 'hono';
 import { SandboxFault, SandboxRefused } from '../sandbox/engine.ts';
 import { StoreUnavailable } from '../store/store.ts';
+import { oidcRoutes } from './accounts/oidc-routes.ts';
+import { instructorRoutes } from './accounts/routes.ts';
 import { type App, type AppParts, type Env, refuse } from './http.ts';
 import { frameSource, type PreviewPlace, previewPlace } from './preview/address.ts';
 import { fileRoutes } from './routes/files.ts';
@@ -62,6 +64,7 @@ export function createApp(parts: AppParts): App {
   app.get('/api/health', (c) => c.json({ status: 'ok', sandboxes: rooms.count }));
 
   app.route('/', verifyRoutes(parts));
+  app.route('/auth/oidc', oidcRoutes(parts));
 
   app.use('/api/*', async (c, next) => {
     c.header('Cache-Control', 'no-store');
@@ -72,6 +75,12 @@ export function createApp(parts: AppParts): App {
     // Not even to read: a page of a preview may be of the same site for the browser, and comes with the cookie.
     if (!['same-origin', 'none', undefined].includes(c.req.header('sec-fetch-site')))
       return refuse(c, 'foreign-origin');
+    return next();
+  });
+
+  app.route('/api/instructor', instructorRoutes(parts));
+
+  app.use('/api/*', async (c, next) => {
     const { token, ambiguous } = readSession(c.req.header('cookie'), isSecure(c.req.header('x-forwarded-proto')));
     if (ambiguous) return refuse(c, 'two-sessions');
     const learner = token && (await store.findLearner(token));

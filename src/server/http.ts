@@ -6,7 +6,10 @@ import type { Language } from '../grading/check.ts';
 import type { Workspace } from '../inspector/workspace.ts';
 import type { ReceiptKey } from '../receipt/key.ts';
 import type { Settings } from '../setup/settings.ts';
+import type { Account } from '../store/account-rows.ts';
 import type { Learner, Store } from '../store/store.ts';
+import type { Oidc } from './accounts/oidc.ts';
+import type { Passwords } from './accounts/password.ts';
 import { type MessageCode, message } from './messages.ts';
 import type { OriginRules } from './origin.ts';
 import type { Preview } from './preview/proxy.ts';
@@ -30,11 +33,19 @@ export interface AppParts {
   readonly root: string;
   readonly solutions: Settings['solutions'];
   readonly receiptKey: ReceiptKey;
+  readonly passwords: Passwords;
+  /** Where the operator has set one. */
+  readonly oidc: Oidc | undefined;
   readonly log: Logger;
 }
 
-/** Set before a route is reached: `learner` below /api, `exercise` below /api/labs/:lab. */
-export type Env = { Variables: { learner: Learner; exercise: Exercise } };
+/** Set before a route is reached: `learner` below /api, `exercise` below /api/labs/:lab; below /api/instructor `signedIn`. */
+export type Env = { Variables: { learner: Learner; exercise: Exercise; signedIn: SignedIn } };
+export interface SignedIn {
+  readonly account: Account;
+  /** Of this session. */
+  readonly token: string;
+}
 export type App = Hono<Env>;
 
 const STATUS: Record<MessageCode, 400 | 401 | 403 | 404 | 409 | 413 | 429 | 500 | 503 | 507> = {
@@ -73,6 +84,19 @@ const STATUS: Record<MessageCode, 400 | 401 | 403 | 404 | 409 | 413 | 429 | 500 
   'file-bad-name': 400,
   'file-changed': 409,
   'store-away': 503,
+  'sign-in-needed': 401,
+  'role-needed': 403,
+  'two-accounts': 401,
+  'wrong-login': 401,
+  'too-many-tries': 429,
+  'bad-link': 404,
+  'login-taken': 409,
+  'bad-login': 400,
+  'bad-person-name': 400,
+  'bad-password': 400,
+  'wrong-password': 403,
+  'no-such-account': 404,
+  'no-such-invitation': 404,
   internal: 500,
 };
 

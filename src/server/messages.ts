@@ -118,6 +118,52 @@ const messages = {
     en: 'The server cannot reach its database just now, so nothing was saved. Try again in a moment.',
     ja: 'データベースに接続できないため、保存できませんでした。少し待ってからもう一度お試しください。',
   },
+  'sign-in-needed': {
+    en: 'You are not signed in, or no longer. Sign in first.',
+    ja: 'サインインしていないか、セッションが終了しています。サインインしてください。',
+  },
+  'role-needed': { en: 'Your account may not do this.', ja: 'このアカウントには権限がありません。' },
+  'two-accounts': {
+    en: 'This browser sends two different sign-ins for this site. Delete the cookies of this site and of its parent domains, then sign in again.',
+    ja: 'このサイトに対して2つの異なるサインインが送られています。このサイトと上位ドメインのCookieを削除してから、もう一度サインインしてください。',
+  },
+  'wrong-login': {
+    en: 'The login or the password is wrong.',
+    ja: 'ログイン名またはパスワードが違います。',
+  },
+  'too-many-tries': {
+    en: 'Too many tries. Wait a moment, then try again.',
+    ja: '試行回数が多すぎます。少し待ってから、もう一度お試しください。',
+  },
+  'bad-link': {
+    en: 'This link was used already, has expired, or is incomplete. Ask for a new one.',
+    ja: 'このリンクは使用済みか、期限切れか、途中で切れています。新しいリンクを発行してもらってください。',
+  },
+  'login-taken': {
+    en: 'Somebody has this login already. Choose another.',
+    ja: 'このログイン名はすでに使われています。別のものにしてください。',
+  },
+  'bad-login': {
+    en: 'A login is an e-mail address or a name of the letters a to z, digits and . _ + -',
+    ja: 'ログイン名は、メールアドレスか、半角英数字と . _ + - からなる名前にしてください。',
+  },
+  'bad-person-name': {
+    en: 'A name has 1 to 80 characters, on one line, without control characters.',
+    ja: '名前は1文字以上80文字以内の1行で入力してください。制御文字は使えません。',
+  },
+  'bad-password': {
+    en: 'A password has 12 to 256 characters.',
+    ja: 'パスワードは12文字以上256文字以内にしてください。',
+  },
+  'wrong-password': { en: 'The present password is wrong.', ja: '現在のパスワードが違います。' },
+  'no-such-account': {
+    en: 'There is no such account, or it may not do this.',
+    ja: 'そのアカウントがないか、この操作の対象にできません。',
+  },
+  'no-such-invitation': {
+    en: 'This invitation was used, or is not there any more.',
+    ja: 'この招待は使用済みか、すでにありません。',
+  },
   internal: {
     en: 'Something went wrong on the server. What you did is not lost; try again.',
     ja: 'サーバーで問題が起きました。作業内容は失われていません。もう一度お試しください。',

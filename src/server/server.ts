@@ -22,6 +22,8 @@ import type { Settings } from '../setup/settings.ts';
 import { UserError } from '../setup/user-error.ts';
 import { openStoreAt } from '../store/open.ts';
 import { StoreUnusable } from '../store/store.ts';
+import { openOidc } from './accounts/oidc.ts';
+import { openPasswords } from './accounts/password.ts';
 import { createApp } from './app.ts';
 import { Gateway } from './gateway.ts';
 import { originRules } from './origin.ts';
@@ -31,6 +33,8 @@ import { Rooms } from './rooms.ts';
 
 export interface RunningServer {
   readonly url: string;
+  /** The token of a new link for the owner, as long as there is none. */
+  firstOwner(): Promise<string | undefined>;
   /** Ends serving. Sandboxes stay and are found again. */
   close(): Promise<void>;
 }
@@ -92,6 +96,8 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
     root: checkout,
     solutions: settings.solutions,
     receiptKey,
+    passwords: openPasswords(),
+    oidc: openOidc(settings),
     log,
   });
   const gateway = new Gateway({ catalogue, rooms, store, origins, log });
@@ -128,6 +134,7 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
     const host = settings.address.includes(':') ? `[${settings.address}]` : settings.address;
     return {
       url: `http://${host}:${port}`,
+      firstOwner: () => store.makeOwnerLink(true),
       close: async () => {
         http.close();
         http.closeAllConnections();

@@ -1,11 +1,11 @@
-/** The cookie by which a learner is known. */
+/** Cookies by which a browser is known: a learner's, and an account's (accounts/cookie.ts). */
 
 import type { Language } from '../grading/check.ts';
 import { languageSchema } from '../protocol/api.ts';
 
 const NAME = 'toride';
-/** Browsers take this name only over TLS, for this very host and for all of its paths: no neighbour's page can set it. */
-const BOUND_NAME = `__Host-${NAME}`;
+/** Browsers take such a name only over TLS, for this very host and for all of its paths: no neighbour's page can set it. */
+export const cookieName = (name: string, secure: boolean): string => (secure ? `__Host-${name}` : name);
 const YEAR_S = 365 * 24 * 3600;
 
 export interface Session {
@@ -20,9 +20,9 @@ export interface Session {
 /** From the X-Forwarded-Proto header, set by the proxy that does TLS for this server. */
 export const isSecure = (forwardedProtocol: string | string[] | undefined): boolean => forwardedProtocol === 'https';
 
-/** The session token in a Cookie header, if it has the form of one. */
-export function readSession(cookies: string | undefined, secure: boolean): Session {
-  const name = secure ? BOUND_NAME : NAME;
+/** The token in a Cookie header, if it has the form of one. */
+export function readSession(cookies: string | undefined, secure: boolean, cookie = NAME): Session {
+  const name = cookieName(cookie, secure);
   const tokens = (cookies ?? '')
     .split(';')
     .map((part) => part.trim())
@@ -34,7 +34,7 @@ export function readSession(cookies: string | undefined, secure: boolean): Sessi
 }
 
 export const sessionCookie = (token: string, secure: boolean): string =>
-  `${secure ? BOUND_NAME : NAME}=${token}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${YEAR_S}${secure ? '; Secure' : ''}`;
+  `${cookieName(NAME, secure)}=${token}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${YEAR_S}${secure ? '; Secure' : ''}`;
 
 export const languageOf = (value: string | undefined): Language => languageSchema.catch('en').parse(value);
 

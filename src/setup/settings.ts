@@ -51,18 +51,43 @@ const settingsSchema = z
       })
       .transform((text) => text || undefined)
       .optional(),
+    /** Instructors may come from an OpenID provider: its issuer, as it names itself; … */
+    oidcIssuer: z
+      .url({ protocol: /^https?$/ })
+      .refine((url) => /^https:|^http:\/\/(127\.0\.0\.1|localhost)[:/]/.test(`${url}/`), 'expected https')
+      .optional(),
+    oidcClientId: z.string().min(1).optional(),
+    oidcClientSecret: z.string().min(1).optional(),
+    /** … whose verified e-mail address is in one of these domains, … */
+    oidcDomains: z.array(z.string().toLowerCase()).default([]),
+    /** … or who has this claim: 'groups=toride-instructors'. */
+    oidcClaim: z
+      .string()
+      .regex(/^[^=]+=.+$/, 'expected name=value')
+      .optional(),
     logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   })
   // What a preview sets as a cookie for the common domain would be sent to the site.
   .refine(({ hostnames, previewDomain: domain }) => !hostnames.some((name) => domain && isWithin(name, domain)), {
     path: ['previewDomain'],
     message: 'expected a domain that the site itself is not in',
+  })
+  .refine((set) => !set.oidcIssuer || (set.oidcClientId && set.oidcClientSecret), {
+    path: ['oidcIssuer'],
+    message: 'expected oidcClientId and oidcClientSecret beside it',
+  })
+  // Else everyone whom the provider knows would be an instructor.
+  .refine((set) => !set.oidcIssuer || set.oidcDomains.length > 0 || set.oidcClaim, {
+    path: ['oidcIssuer'],
+    message: 'expected oidcDomains or oidcClaim beside it, to say who is an instructor',
   });
 export type Settings = z.infer<typeof settingsSchema> & { readonly state: string; readonly instance: string };
 
 /** TORIDE_POOL_LIMIT for poolLimit, TORIDE_STORAGE_MIB for storageMiB; DATABASE_URL as everyone calls it. */
 const environmentName = (key: string) =>
   key === 'databaseUrl' ? 'DATABASE_URL' : `TORIDE_${key.replace(/(?<=[a-z])(?=[A-Z][a-z])/g, '_').toUpperCase()}`;
+/** With commas between, in the environment. */
+const LISTS = ['hostnames', 'oidcDomains'];
 
 /** Where state lives: never in the checkout. */
 export function stateFolder(env = process.env): string {
@@ -78,14 +103,15 @@ export function loadSettings(env: NodeJS.ProcessEnv = process.env): Settings {
   const merged: Record<string, unknown> = { ...fromFile };
   for (const key of Object.keys(settingsSchema.shape)) {
     const value = env[environmentName(key)];
-    if (value !== undefined) merged[key] = key === 'hostnames' ? value.split(',').filter(Boolean) : value;
+    if (value !== undefined) merged[key] = LISTS.includes(key) ? value.split(',').filter(Boolean) : value;
   }
   const parsed = settingsSchema.safeParse(merged);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const key = String(issue?.path[0] ?? '');
     const where = env[environmentName(key)] === undefined ? `${file}: ${key}` : environmentName(key);
-    const found = key === 'databaseUrl' ? '' : `; found ${JSON.stringify(merged[key])}`;
+    // Neither is to be read in a terminal's history.
+    const found = ['databaseUrl', 'oidcClientSecret'].includes(key) ? '' : `; found ${JSON.stringify(merged[key])}`;
     throw new UserError('settings', `${where}: ${issue?.message}${found}`);
   }
   const instance = env.TORIDE_INSTANCE ?? 'default';

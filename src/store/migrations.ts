@@ -89,10 +89,58 @@ const recordings: Migration = {
   },
 };
 
+const accounts: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .createTable('accounts')
+      .addColumn('id', 'varchar(64)', (c) => c.primaryKey())
+      .addColumn('role', 'varchar(16)', (c) => c.notNull())
+      .addColumn('name', 'text', (c) => c.notNull())
+      .addColumn('login', 'varchar(254)', (c) => c.notNull().unique())
+      .addColumn('password_hash', 'text')
+      .addColumn('oidc_subject', 'varchar(512)', (c) => c.unique())
+      .addColumn('created_at', 'varchar(32)', (c) => c.notNull())
+      .addColumn('disabled_at', 'varchar(32)')
+      .execute();
+    await db.schema
+      .createTable('account_sessions')
+      .addColumn('token_hash', 'varchar(64)', (c) => c.primaryKey())
+      .addColumn('account_id', 'varchar(64)', (c) => c.notNull().references('accounts.id'))
+      .addColumn('created_at', 'varchar(32)', (c) => c.notNull())
+      .addColumn('seen_at', 'varchar(32)', (c) => c.notNull())
+      .addColumn('expires_at', 'varchar(32)', (c) => c.notNull())
+      .execute();
+    await db.schema.createIndex('account_sessions_by_account').on('account_sessions').column('account_id').execute();
+    await db.schema
+      .createTable('account_links')
+      .addColumn('token_hash', 'varchar(64)', (c) => c.primaryKey())
+      .addColumn('id', 'varchar(64)', (c) => c.notNull().unique())
+      .addColumn('purpose', 'varchar(16)', (c) => c.notNull())
+      .addColumn('account_id', 'varchar(64)', (c) => c.references('accounts.id'))
+      .addColumn('role', 'varchar(16)')
+      .addColumn('note', 'text', (c) => c.notNull())
+      .addColumn('created_by', 'varchar(64)', (c) => c.references('accounts.id'))
+      .addColumn('created_at', 'varchar(32)', (c) => c.notNull())
+      .addColumn('expires_at', 'varchar(32)', (c) => c.notNull())
+      .addColumn('used_at', 'varchar(32)')
+      .execute();
+    await db.schema
+      .createTable('audit_log')
+      .addColumn('id', 'varchar(32)', (c) => c.primaryKey())
+      .addColumn('at', 'varchar(32)', (c) => c.notNull())
+      .addColumn('account_id', 'varchar(64)', (c) => c.references('accounts.id'))
+      .addColumn('action', 'varchar(64)', (c) => c.notNull())
+      .addColumn('object', 'varchar(128)')
+      .addColumn('detail', 'text', (c) => c.notNull())
+      .execute();
+  },
+};
+
 export const migrations: Record<string, Migration> = {
   '0001-first': first,
   '0002-hints': hints,
   '0002-record-name': recordName,
   '0003-recordings': recordings,
   '0004-live': live,
+  '0005-accounts': accounts,
 };

@@ -65,10 +65,71 @@ export interface RecordingsTable {
   bytes: number;
 }
 
+export interface AccountsTable {
+  id: string;
+  role: 'owner' | 'instructor';
+  name: string;
+  /** In lower case; an e-mail address or a name. */
+  login: string;
+  /** With its parameters; null where nobody can sign in by password. */
+  password_hash: string | null;
+  /** Issuer and subject of the OpenID provider, with a space between them. */
+  oidc_subject: string | null;
+  created_at: string;
+  disabled_at: string | null;
+}
+
+export interface AccountSessionsTable {
+  /** SHA-256 of the token, hex. */
+  token_hash: string;
+  account_id: string;
+  created_at: string;
+  /** To the minute. */
+  seen_at: string;
+  /** The end, whatever happens. */
+  expires_at: string;
+}
+
+export interface AccountLinksTable {
+  /** SHA-256 of the token, hex. */
+  token_hash: string;
+  /** By which it is spoken of: no way in. */
+  id: string;
+  purpose: 'owner' | 'invite' | 'sign-in' | 'reset';
+  /** Whom it lets in; null where it makes an account. */
+  account_id: string | null;
+  /** Of the account that it makes. */
+  role: 'owner' | 'instructor' | null;
+  /** For whom, in the owner's words. */
+  note: string;
+  created_by: string | null;
+  created_at: string;
+  expires_at: string;
+  used_at: string | null;
+}
+
+/** Rows are added and never changed. */
+export interface AuditLogTable {
+  /** 32 hex digits that sort by time. */
+  id: string;
+  at: string;
+  /** Who did it; null: nobody that is known, or the machine's own operator. */
+  account_id: string | null;
+  action: string;
+  /** What it was done to: the id of an account, a link … */
+  object: string | null;
+  /** JSON. */
+  detail: string;
+}
+
 export interface Database {
   learners: LearnersTable;
   sandboxes: SandboxesTable;
   attempts: AttemptsTable;
   hints: HintsTable;
   recordings: RecordingsTable;
+  accounts: AccountsTable;
+  account_sessions: AccountSessionsTable;
+  account_links: AccountLinksTable;
+  audit_log: AuditLogTable;
 }

@@ -1,6 +1,7 @@
 /** What is remembered. A promise that resolves means it is on disk. */
 import type { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
+import { accountQueries } from './accounts.ts';
 import { attemptQueries } from './attempts.ts';
 import { hintQueries } from './hints.ts';
 import { historyQueries } from './history.ts';
@@ -38,6 +39,7 @@ export async function openStore(db: Kysely<Database>) {
     ...historyQueries(db),
     ...hintQueries(db),
     ...recordingQueries(db),
+    ...accountQueries(db),
     close: () => db.destroy(),
   };
 }

@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { startServer } from '../../server/server.ts';
 import { instancePaths } from '../../setup/paths.ts';
 import { loadSettings } from '../../setup/settings.ts';
+import { ownerLinkText } from '../owner-link-text.ts';
 
 export async function serve(): Promise<number> {
   const settings = loadSettings();
@@ -19,6 +20,8 @@ export async function serve(): Promise<number> {
   console.log(
     `\nToride serves on ${server.url}\n  log: ${paths.log}\n  Ctrl-C ends it; sandboxes stay for the next start ('npx toride stop' removes them).`,
   );
+  const owner = await server.firstOwner();
+  if (owner !== undefined) console.log(`\n${ownerLinkText(settings, owner)}`);
   const signal = await new Promise<NodeJS.Signals>((resolve) => {
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => resolve(name));
   });

@@ -16,6 +16,11 @@ export function pageRoutes({ catalogue, rooms, store, site, log }: AppParts): Ap
     app.get(start, (c, next) => (c.req.path === start ? c.redirect(`${start}/`, 301) : next()));
 
   app.on('GET', ['/en/*', '/ja/*'], async (c, next) => {
+    // An instructor is no learner, and needs no row among them.
+    if (/^\/(?:en|ja)\/instructor\//.test(c.req.path)) {
+      c.header('Cache-Control', 'no-cache');
+      return next();
+    }
     const secure = isSecure(c.req.header('x-forwarded-proto'));
     const { token, ambiguous } = readSession(c.req.header('cookie'), secure);
     let learner = token ? await store.findLearner(token) : undefined;

@@ -47,6 +47,14 @@ test.each([
   [{ TORIDE_INSTANCE: '../x' }, '', /^TORIDE_INSTANCE: expected .*found \.\.\/x/],
   [{ TORIDE_PREVIEW_DOMAIN: '*.example.org' }, '', /^TORIDE_PREVIEW_DOMAIN: expected a domain/],
   [{ TORIDE_PREVIEW_DOMAIN: 'example.org', TORIDE_HOSTNAMES: 'labs.example.org' }, '', /the site itself is not in/],
+  [{ TORIDE_OIDC_ISSUER: 'http://id.example.org' }, '', /^TORIDE_OIDC_ISSUER: expected https/],
+  [{ TORIDE_OIDC_ISSUER: 'https://id.example.org' }, '', /oidcClientId and oidcClientSecret/],
+  [
+    { TORIDE_OIDC_ISSUER: 'https://id.example.org', TORIDE_OIDC_CLIENT_ID: 'a', TORIDE_OIDC_CLIENT_SECRET: 'b' },
+    '',
+    /oidcDomains or oidcClaim/,
+  ],
+  [{ TORIDE_OIDC_CLAIM: 'teachers' }, '', /^TORIDE_OIDC_CLAIM: expected name=value/],
   [{}, 'just text', /expected a mapping/],
 ])('says where and what: %j %s', (env, file, message) => {
   writeFileSync(join(state, 'toride.yaml'), file);
@@ -100,4 +108,18 @@ test('solutions open after passing, or always, and in no other way', () => {
   expect(loadSettings({ TORIDE_STATE: state }).solutions).toBe('after-passing');
   expect(loadSettings({ TORIDE_STATE: state, TORIDE_SOLUTIONS: 'always' }).solutions).toBe('always');
   expect(() => loadSettings({ TORIDE_STATE: state, TORIDE_SOLUTIONS: 'yes' })).toThrow(/TORIDE_SOLUTIONS.*"yes"/);
+});
+
+test('an OpenID provider, from the environment; what is wrong with a secret does not show it', () => {
+  const env = {
+    TORIDE_STATE: state,
+    TORIDE_OIDC_ISSUER: 'https://id.example.org/realm',
+    TORIDE_OIDC_CLIENT_ID: 'toride',
+    TORIDE_OIDC_CLIENT_SECRET: 'hidden',
+    TORIDE_OIDC_DOMAINS: 'Example.org,example.com',
+    TORIDE_OIDC_CLAIM: 'groups=teachers',
+  };
+  expect(loadSettings(env)).toMatchObject({ oidcDomains: ['example.org', 'example.com'], oidcClientSecret: 'hidden' });
+  writeFileSync(join(state, 'toride.yaml'), 'oidcClientSecret: [1234567]');
+  expect(() => loadSettings({ TORIDE_STATE: state })).toThrow(/oidcClientSecret: (?!.*1234567)/);
 });

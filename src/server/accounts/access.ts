@@ -1,0 +1,48 @@
+/** Who may ask for what below /api/instructor: the whole of it, in one place. What is not here is not there. */
+import type { Handler, MiddlewareHandler } from 'hono';
+import type { Account } from '../../store/account-rows.ts';
+import type { Store } from '../../store/store.ts';
+import { type Env, refuse } from '../http.ts';
+import { isSecure } from '../session.ts';
+import { readAccountCookie } from './cookie.ts';
+
+/** instructor: the owner too. */
+export type Access = 'anyone' | 'instructor' | 'owner';
+
+export const ACCESS = {
+  'GET /ways': 'anyone',
+  'POST /sign-in': 'anyone',
+  'POST /links/look': 'anyone',
+  'POST /links/redeem': 'anyone',
+  'GET /account': 'instructor',
+  'POST /sign-out': 'instructor',
+  'POST /sign-out-everywhere': 'instructor',
+  'PUT /password': 'instructor',
+  'GET /accounts': 'owner',
+  'PUT /accounts/:id/disabled': 'owner',
+  'POST /accounts/:id/links': 'owner',
+  'POST /invitations': 'owner',
+  'DELETE /invitations/:id': 'owner',
+  'GET /audit': 'owner',
+} as const satisfies Record<string, Access>;
+
+export type RouteName = keyof typeof ACCESS;
+export type Routes = Partial<Record<RouteName, Handler<Env>>>;
+
+const may = (account: Account, access: Exclude<Access, 'anyone'>): boolean =>
+  account.role === 'owner' || (account.role === 'instructor' && access === 'instructor');
+
+/** Looks at the session anew for every request: what ended, ends at once. */
+export function requireRole(store: Store, access: Access): MiddlewareHandler<Env> {
+  return async (c, next) => {
+    if (access === 'anyone') return next();
+    const secure = isSecure(c.req.header('x-forwarded-proto'));
+    const { token, ambiguous } = readAccountCookie(c.req.header('cookie'), secure);
+    if (ambiguous) return refuse(c, 'two-accounts');
+    const account = token && (await store.findAccountSession(token));
+    if (!account) return refuse(c, 'sign-in-needed');
+    if (!may(account, access)) return refuse(c, 'role-needed');
+    c.set('signedIn', { account, token });
+    return next();
+  };
+}

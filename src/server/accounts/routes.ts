@@ -1,0 +1,29 @@
+/** /api/instructor: every route by its name in the table of who may. */
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { type App, type AppParts, type Env, refuse } from '../http.ts';
+import { ACCESS, type RouteName, requireRole } from './access.ts';
+import { refuseFor } from './limits.ts';
+import { ownRoutes } from './own.ts';
+import { ownerRoutes } from './owner.ts';
+import { TooBusy } from './password.ts';
+import { signInRoutes } from './sign-in.ts';
+
+const BODY_LIMIT = 8 * 1024;
+
+export function instructorRoutes(parts: AppParts): App {
+  const app = new Hono<Env>();
+  const routes = { ...signInRoutes(parts), ...ownRoutes(parts), ...ownerRoutes(parts) };
+  const limit = bodyLimit({ maxSize: BODY_LIMIT, onError: (c) => refuse(c, 'too-large') });
+  for (const [name, handle] of Object.entries(routes)) {
+    const [method, path] = name.split(' ') as [string, string];
+    // The role before the body: who may not, need not send one.
+    app.on(method, path, requireRole(parts.store, ACCESS[name as RouteName]), limit, handle);
+  }
+  app.all('/*', (c) => refuse(c, 'not-found'));
+  app.onError((error, c) => {
+    if (error instanceof TooBusy) return refuseFor(c, 2);
+    throw error;
+  });
+  return app;
+}
