@@ -5,6 +5,7 @@ import { Migrator } from 'kysely/migration';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Grading } from '../../../src/grading/runner.ts';
 import type { Snapshot } from '../../../src/inspector/snapshot.ts';
+import { LoginTaken } from '../../../src/store/account-rows.ts';
 import { migrations } from '../../../src/store/migrations.ts';
 import type { Database } from '../../../src/store/schema.ts';
 import { openStore, type Store } from '../../../src/store/store.ts';
@@ -354,6 +355,35 @@ export function storeConformance(name: string, make: () => TestPlace | Promise<T
       expect(await store!.progress('l')).toMatchObject([{ best: 100, attempts: 3, passed: true }]);
       await Promise.all(stores.map((one) => one.close()));
     } finally {
+      await place.dispose();
+    }
+  });
+
+  test(`accounts ${name}: of many who redeem a link at once one gets in, a taken login uses none up, the log has all`, async () => {
+    const place = await make();
+    const stores = await Promise.all((place.shared ? [1, 2] : [1]).map(() => openStore(place.connect())));
+    try {
+      const [store] = stores;
+      const person = (login: string) => ({ name: '砦 Olga', login, passwordHash: 'hash', address: '192.0.2.1' });
+      const link = (await store!.makeOwnerLink(true))!;
+      const asked = Array.from({ length: 8 }, (_, n) => stores[n % stores.length]!.redeemLink(link, person('olga')));
+      const [token, ...others] = (await Promise.all(asked)).filter((session) => session !== undefined);
+      expect(others).toEqual([]);
+      const owner = (await store!.findAccountSession(token!))!;
+      expect(owner).toMatchObject({ name: '砦 Olga', role: 'owner' });
+      const { token: invitation } = await store!.makeInvitation(owner, 'ivo', {});
+      await expect(store!.redeemLink(invitation, person('olga'))).rejects.toThrow(LoginTaken);
+      const session = (await store!.redeemLink(invitation, person('ivo')))!;
+      const ivo = (await store!.findAccountSession(session))!;
+      const by = { by: owner.id, action: 'account-disabled', object: ivo.id, detail: {} } as const;
+      expect(await store!.setDisabled(ivo.id, true, by)).toBe(true);
+      expect(await store!.findAccountSession(session)).toBeUndefined();
+      expect(await store!.findAccountSession(token!)).toEqual(owner);
+      const log = (await store!.auditLog(100)).map(({ action }) => action);
+      expect(log.filter((action) => action === 'account-made')).toHaveLength(2);
+      expect(log[0]).toBe('account-disabled');
+    } finally {
+      await Promise.all(stores.map((one) => one.close()));
       await place.dispose();
     }
   });
