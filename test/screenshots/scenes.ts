@@ -60,6 +60,8 @@ const known = async (page: Page) => {
 export const scenes: readonly Scene[] = [
   { name: 'course-first-visit', path: '', whole: true },
   { name: 'not-found', path: 'nothing/' },
+  { name: 'instructor-sign-in', path: 'instructor/sign-in/' },
+  { name: 'instructor-welcome', path: 'instructor/welcome/' },
   ...labs.map(
     (id): Scene => ({
       name: `lab-${id}`,
