@@ -1,15 +1,15 @@
 /** The course page: best scores into the list, stones into the wall, the next lab onto the big button. */
 import type { Progress } from '../protocol/api.ts';
-import { readProgress } from './api.ts';
 import { nextLab } from './continue.ts';
 import { icon, need, words } from './page.ts';
-import { type LabProgress, setStones, stateOf } from './wall.ts';
+import { showStanding, standingIcons } from './standing.ts';
+import { type LabProgress, stateOf } from './wall.ts';
 
 function showScore(row: HTMLElement, lab: LabProgress | undefined): void {
   const state = stateOf(lab);
   const score = need('[data-score]', row);
   score.dataset.state = state;
-  need('.icon', score).replaceWith(icon({ none: 'circle', partial: 'circle-dot', passed: 'circle-check' }[state]));
+  need('.icon', score).replaceWith(icon(standingIcons[state]));
   need('[data-score-words]', score).textContent = lab?.attempts
     ? words.course.score(lab.best, lab.maxScore)
     : words.course.notTried;
@@ -37,22 +37,9 @@ function pointToNext(rows: readonly HTMLElement[], progress: Progress): void {
 export async function startCourse(): Promise<void> {
   // In the order of the list; the chapter's order is also the course's.
   const rows = [...document.querySelectorAll<HTMLElement>('[data-lab-row]')];
-  let progress: Progress;
-  try {
-    progress = await readProgress();
-  } catch {
-    need('[data-progress-unknown]').hidden = false;
-    return;
-  }
-  const known = new Map(progress.labs.map((lab) => [lab.lab, lab]));
-  for (const row of rows) {
-    const lab = row.dataset.labRow ?? '';
-    showScore(row, known.get(lab));
-    setStones(lab, known.get(lab));
-  }
-  pointToNext(rows, progress);
-  const passed = rows.filter((row) => known.get(row.dataset.labRow ?? '')?.passed).length;
-  const complete = rows.length > 0 && passed === rows.length;
-  need('[data-count]').textContent = complete ? words.course.allSet : words.course.standing(passed, rows.length);
-  if (complete) need('[data-keep]').setAttribute('data-set', '');
+  const standing = await showStanding(rows.map((row) => row.dataset.labRow ?? ''));
+  if (!standing) return;
+  for (const row of rows) showScore(row, standing.known.get(row.dataset.labRow ?? ''));
+  pointToNext(rows, standing.progress);
+  if (standing.complete) need('[data-keep]').setAttribute('data-set', '');
 }

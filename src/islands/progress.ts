@@ -1,9 +1,10 @@
 /** The progress page: the table, the name, and the record that is printed. */
 import type { Progress } from '../protocol/api.ts';
-import { nameRecord, readProgress } from './api.ts';
+import { nameRecord } from './api.ts';
 import { nextLab } from './continue.ts';
 import { element, icon, language, need, words } from './page.ts';
-import { type LabProgress, setStones, stateOf } from './wall.ts';
+import { showStanding, standingIcons } from './standing.ts';
+import { type LabProgress, stateOf } from './wall.ts';
 
 const t = words.progress;
 const NONE = '–';
@@ -16,7 +17,7 @@ const linkOf = (row: HTMLElement) => need<HTMLAnchorElement>('a', row);
 function showRow(row: HTMLElement, lab: LabProgress | undefined): void {
   const state = stateOf(lab);
   row.dataset.state = state;
-  need('.icon', row).replaceWith(icon({ none: 'circle', partial: 'circle-dot', passed: 'circle-check' }[state]));
+  need('.icon', row).replaceWith(icon(standingIcons[state]));
   // What the icon and its colour say, for those who hear the page.
   const said = { none: words.course.notTried, partial: words.course.partly, passed: words.course.passed }[state];
   need('[data-score-state]', row).textContent = ` ${said}`;
@@ -91,26 +92,15 @@ function startName(): void {
 export async function startProgress(): Promise<void> {
   startName();
   need('[data-print]').addEventListener('click', () => print());
-  let progress: Progress;
-  try {
-    progress = await readProgress();
-  } catch {
-    need('[data-progress-unknown]').hidden = false;
-    return;
-  }
-  const known = new Map(progress.labs.map((lab) => [lab.lab, lab]));
-  for (const row of rows) {
-    showRow(row, known.get(idOf(row)));
-    setStones(idOf(row), known.get(idOf(row)));
-  }
+  const standing = await showStanding(rows.map(idOf));
+  if (!standing) return;
+  const { progress, known, passed } = standing;
+  for (const row of rows) showRow(row, known.get(idOf(row)));
   for (const section of document.querySelectorAll<HTMLElement>('[data-section]')) {
     const own = [...section.querySelectorAll<HTMLElement>('[data-lab-row]')];
-    const passed = own.filter((row) => known.get(idOf(row))?.passed).length;
-    need('[data-section-count]', section).textContent = t.section(passed, own.length);
+    const done = own.filter((row) => known.get(idOf(row))?.passed).length;
+    need('[data-section-count]', section).textContent = t.section(done, own.length);
   }
-  const passed = rows.filter((row) => known.get(idOf(row))?.passed).length;
-  need('[data-count]').textContent =
-    passed === rows.length && passed > 0 ? words.course.allSet : words.course.standing(passed, rows.length);
   need('[data-receipt]').hidden = passed === 0;
   need('[data-no-receipt]').hidden = passed > 0;
   showContinue(progress);

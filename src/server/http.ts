@@ -1,6 +1,7 @@
 /** What every route shares: who asks, in which language, and how the server says no. */
 import type { Context, Hono } from 'hono';
 import type { Logger } from 'pino';
+import type { z } from 'zod';
 import type { Exercise } from '../exercise/catalogue.ts';
 import type { Language } from '../grading/check.ts';
 import type { Workspace } from '../inspector/workspace.ts';
@@ -104,3 +105,8 @@ export const language = (c: Context): Language => languageOf(c.req.query('langua
 
 export const refuse = (c: Context, code: MessageCode) =>
   c.json({ error: { code, message: message(code, language(c)) } }, STATUS[code]);
+
+/** The JSON body, if there is one and it is what was expected; of what it is instead nothing more need be known. */
+export async function sent<T>(c: Context, schema: z.ZodType<T>): Promise<T | undefined> {
+  return schema.safeParse(await c.req.json().catch(() => undefined)).data;
+}

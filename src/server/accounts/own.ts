@@ -1,12 +1,12 @@
 /** One's own account: who am I, the end of sessions, another password. */
 import { newPasswordSchema, passwordChangeSchema } from '../../protocol/accounts.ts';
-import { type AppParts, refuse } from '../http.ts';
+import { type AppParts, refuse, sent } from '../http.ts';
 import { isSecure } from '../session.ts';
 import type { Routes } from './access.ts';
 import { addressOf } from './address.ts';
 import { noAccountCookie } from './cookie.ts';
 import { openLimits, refuseFor } from './limits.ts';
-import { accountView, sent } from './views.ts';
+import { accountView } from './views.ts';
 
 export function ownRoutes({ store, passwords }: AppParts): Routes {
   const limits = openLimits();

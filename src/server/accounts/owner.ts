@@ -8,10 +8,10 @@ import {
   madeLinkSchema,
   newLinkSchema,
 } from '../../protocol/accounts.ts';
-import { type AppParts, refuse } from '../http.ts';
+import { type AppParts, refuse, sent } from '../http.ts';
 import type { Routes } from './access.ts';
 import { addressOf } from './address.ts';
-import { accountView, sent } from './views.ts';
+import { accountView } from './views.ts';
 
 const PAGE = 50;
 const idSchema = z.uuid();

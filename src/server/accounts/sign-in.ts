@@ -11,13 +11,13 @@ import {
   waysSchema,
 } from '../../protocol/accounts.ts';
 import { type Account, LoginTaken } from '../../store/account-rows.ts';
-import { type AppParts, type Env, refuse } from '../http.ts';
+import { type AppParts, type Env, refuse, sent } from '../http.ts';
 import { isSecure } from '../session.ts';
 import type { Routes } from './access.ts';
 import { addressOf } from './address.ts';
 import { accountCookie } from './cookie.ts';
 import { openLimits, refuseFor } from './limits.ts';
-import { accountView, sent } from './views.ts';
+import { accountView } from './views.ts';
 
 export function signInRoutes({ store, passwords, oidc, log }: AppParts): Routes {
   const limits = openLimits();

@@ -14,7 +14,7 @@ import {
   renameSchema,
   saveSchema,
 } from '../../protocol/files.ts';
-import { type App, type AppParts, type Env, refuse } from '../http.ts';
+import { type App, type AppParts, type Env, refuse, sent } from '../http.ts';
 import type { MessageCode } from '../messages.ts';
 import type { Room } from '../room.ts';
 
@@ -84,17 +84,17 @@ export function fileRoutes({ rooms, workspace }: AppParts): App {
   });
 
   /** A route that changes something: its body, and that somebody was here. */
-  function change<T extends z.ZodType>(
+  function change<T>(
     method: 'POST' | 'PUT',
     path: string,
-    schema: T,
-    act: (init: Room['sandbox']['init'], body: z.infer<T>) => Promise<object>,
+    schema: z.ZodType<T>,
+    act: (init: Room['sandbox']['init'], body: T) => Promise<object>,
   ) {
     app.on(method, `/labs/:lab/files/${path}`, async (c) => {
-      const body = schema.safeParse(await c.req.json().catch(() => undefined));
-      if (!body.success) return refuse(c, 'bad-request');
+      const body = await sent(c, schema);
+      if (body === undefined) return refuse(c, 'bad-request');
       return inRoom(c, async (init, room) => {
-        const done = await act(init, body.data);
+        const done = await act(init, body);
         rooms.stir(room);
         return c.json(done);
       });

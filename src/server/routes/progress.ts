@@ -2,7 +2,7 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { nameChangeSchema } from '../../protocol/receipt.ts';
-import { type App, type AppParts, type Env, refuse } from '../http.ts';
+import { type App, type AppParts, type Env, refuse, sent } from '../http.ts';
 import { learnerProgress } from '../learner-progress.ts';
 
 const NAME_BODY_LIMIT = 2048;
@@ -16,9 +16,9 @@ export function progressRoutes({ catalogue, store }: AppParts): App {
     '/progress/name',
     bodyLimit({ maxSize: NAME_BODY_LIMIT, onError: (c) => refuse(c, 'too-large') }),
     async (c) => {
-      const change = nameChangeSchema.safeParse(await c.req.json().catch(() => undefined));
-      if (!change.success) return refuse(c, 'bad-name');
-      const name = change.data.name === '' ? null : change.data.name;
+      const change = await sent(c, nameChangeSchema);
+      if (!change) return refuse(c, 'bad-name');
+      const name = change.name === '' ? null : change.name;
       await store.setRecordName(c.get('learner').id, name);
       return c.json({ name });
     },
