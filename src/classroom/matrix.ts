@@ -86,11 +86,11 @@ export function troublesOf(members: readonly MemberFacts[]): Trouble[] {
         troubles.set(key, trouble);
         if (state === 'passed') trouble.passed++;
         else if (state !== 'open') trouble.failing++;
-        for (const { check, evidence } of failing.filter(({ task }) => task === id)) {
+        for (const { check, title, evidence } of failing.filter(({ task }) => task === id)) {
           const { expected, actual } = evidence;
           const same = trouble.evidence.find((one) => one.check === check && one.actual === actual);
           if (same) same.learners.push(name);
-          else trouble.evidence.push({ check, expected, actual, learners: [name] });
+          else trouble.evidence.push({ check, title, expected, actual, learners: [name] });
         }
       }
     }

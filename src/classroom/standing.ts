@@ -1,5 +1,5 @@
 /** What a learner has achieved in a lab, from their attempts. Pure: the same for the live matrix, the export, the gradebook. */
-import type { Evidence, Grader, Result } from '../grading/check.ts';
+import type { Evidence, Grader, Localized, Result } from '../grading/check.ts';
 import { countedScore, firstPasses, type Judged, type TakenHint, taskPoints } from '../grading/hint-cost.ts';
 import type { Lab } from '../protocol/lab.ts';
 import type { TaskState } from '../protocol/workshops.ts';
@@ -19,6 +19,7 @@ export interface ClassAttempt extends Judged {
 export interface Failing {
   readonly task: string;
   readonly check: string;
+  readonly title: Localized;
   readonly evidence: Evidence;
 }
 
@@ -57,9 +58,10 @@ function failingOf({ lab, grader }: Exercise, attempt: ClassAttempt | undefined)
     const task = lab.tasks.find(({ checks }) => checks.includes(result.id));
     if (result.status !== 'failed' || !task) return [];
     // What only waits for another check says nothing of its own.
-    const waits = grader.checks.find(({ id }) => id === result.id)?.dependsOn ?? [];
+    const check = grader.checks.find(({ id }) => id === result.id);
     const [evidence] = result.evidence;
-    return waits.some((id) => evidence.source === `check ${id}`) ? [] : [{ task: task.id, check: result.id, evidence }];
+    if (!check || check.dependsOn?.some((id) => evidence.source === `check ${id}`)) return [];
+    return [{ task: task.id, check: check.id, title: check.title, evidence }];
   });
 }
 

@@ -4,7 +4,7 @@ import { personNameSchema } from './accounts.ts';
 import { labIdSchema, languageSchema } from './api.ts';
 
 const WORKSHOP_LABS = 32;
-export const MESSAGE_LIMIT = 500;
+const MESSAGE_LIMIT = 500;
 
 const time = z.iso.datetime();
 const cohortLabSchema = z.strictObject({ lab: labIdSchema, locked: z.boolean() });
@@ -86,7 +86,13 @@ const troubleSchema = z.object({
   failing: z.number(),
   /** What was seen at those who fail, the commonest first. */
   evidence: z.array(
-    z.object({ check: z.string(), expected: z.string(), actual: z.string(), learners: z.array(z.string()) }),
+    z.object({
+      check: z.string(),
+      title: z.object({ en: z.string(), ja: z.string() }),
+      expected: z.string(),
+      actual: z.string(),
+      learners: z.array(z.string()),
+    }),
   ),
 });
 export type Trouble = z.infer<typeof troubleSchema>;
@@ -123,6 +129,9 @@ export const shareAskSchema = z.strictObject({ member: z.uuid(), lab: labIdSchem
 export const doneForSchema = z.object({ done: z.number() });
 
 const emailSchema = z.string().trim().toLowerCase().max(254).pipe(z.email());
+
+/** The answer where an instructor makes a learner's personal link anew: its token, shown this once. */
+export const memberLinkSchema = z.object({ link: z.string() });
 
 /** POST /api/join/look and /api/join */
 const joinCodeSchema = z

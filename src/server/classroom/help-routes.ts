@@ -2,6 +2,7 @@
 import {
   doneForSchema,
   extendSchema,
+  memberLinkSchema,
   messageToSchema,
   openHelpSchema,
   resetSchema,
@@ -121,7 +122,7 @@ export function helpRoutes(parts: AppParts): Routes {
       const member = memberIn(workshop, c.req.param('member'));
       if (!member) return refuse(c, 'no-such-member');
       await store.audit(entryFor(c, 'member-link', workshop.cohort.id, { for: member.name }));
-      return c.json({ link: await store.renewMemberLink(member.id) });
+      return c.json(memberLinkSchema.parse({ link: await store.renewMemberLink(member.id) }));
     }),
   };
 }
