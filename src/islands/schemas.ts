@@ -34,6 +34,7 @@ export {
   doneForSchema,
   joinedSchema,
   joinViewSchema,
+  lastCheckSchema,
   memberLinkSchema,
   placeAnswerSchema,
   placeFrameSchema,
