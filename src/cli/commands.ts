@@ -12,8 +12,11 @@ export interface Command {
   /** False where no pages are needed. */
   site?: boolean;
   summary: string;
-  /** Runs first, as whoever called, where the caller's files can be read. @returns environment for what follows */
-  outside?(args: string[]): Promise<NodeJS.ProcessEnv>;
+  /**
+   * Runs first, as whoever called, where the caller's files can be read and written. @returns environment for what follows,
+   * or the exit code where nothing is left to do
+   */
+  outside?(args: string[]): Promise<NodeJS.ProcessEnv | number>;
   /** @returns the exit code. */
   run(args: string[]): Promise<number>;
 }
@@ -41,9 +44,16 @@ export const commands: Record<string, Command> = {
   grade: {
     where: 'keep',
     site: false,
-    summary: 'grade LAB --submission DIR [--param name=value] --format json',
-    outside: async (args) => (await import('./commands/grade.ts')).packSubmission(args),
+    summary:
+      'grade LAB|--all --submission DIR [--format json|junit|results|markdown [--output FILE]]… [--seed TEXT] [--param name=value]',
+    outside: async (args) => (await import('./commands/grade.ts')).gradeOutside(args),
     run: async (args) => (await import('./commands/grade.ts')).grade(args),
+  },
+  submission: {
+    where: 'anywhere',
+    summary:
+      'submission check LAB|--all --submission DIR [--format text|json]: the form of what is handed in; no container',
+    run: async (args) => (await import('./commands/submission.ts')).submission(args),
   },
   audit: {
     where: 'anywhere',

@@ -37,6 +37,8 @@ export interface Check<K extends SectionName = SectionName> {
   /** Checks that must pass first: where one did not, this one fails and says so. */
   readonly dependsOn?: readonly string[];
   readonly references?: readonly string[];
+  /** Only where it is false: a script inside the learner's sandbox judges, and whoever is at home there can make it say anything. */
+  readonly tamperProof?: false;
   /** A reason when the check does not apply on this host. */
   applies?(facts: Facts<never>): string | undefined;
   evaluate(facts: Facts<K>): Verdict;

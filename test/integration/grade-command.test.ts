@@ -123,7 +123,10 @@ describe('what is said when it cannot begin', () => {
     [['read-only'], /--submission DIR is missing/],
     [['read-only', '--submission', '/nowhere'], /\/nowhere: expected a folder, found nothing/],
     [['read-only', '--submission', '/etc'], /\/etc\/run\.sh: expected the script/],
-    [['read-only', '--submission', '/tmp', '--format', 'xml'], /--format: expected json, found xml/],
+    [
+      ['read-only', '--submission', '/tmp', '--format', 'xml'],
+      /--format: expected one of json, junit, results, markdown, found xml/,
+    ],
     [['read-only', '--submission', '/tmp', '--wat'], /--wat/],
     [['read-only', '--submission', '/tmp', '--param', 'port'], /expected name=value, found port/],
   ])('%j', async (args, message) => {
