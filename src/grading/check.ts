@@ -58,12 +58,16 @@ export interface TrialRun {
   readonly expected: z.core.util.JSONType;
 }
 
+/** Scripts of imported material by check id: run inside the learner's sandbox, as the learner. Never proof of anything. */
+export type ScriptPlan = Readonly<Record<string, { readonly text: string; readonly limitMs: number }>>;
+
 export interface Grader {
   readonly lab: string;
   /** What to observe for these parameters. */
   observe(parameters: Readonly<Record<string, string>>): ObservationPlan;
   /** @param seed drawn anew for each attempt */
   trials?(parameters: Readonly<Record<string, string>>, seed: string): TrialPlan;
+  readonly scripts?: ScriptPlan;
   readonly checks: readonly Check[];
 }
 
