@@ -35,10 +35,12 @@ export const commands: Record<string, Command> = {
     run: async (args) => (await import('./commands/doctor.ts')).doctor(args),
   },
   labs: {
-    where: 'keep',
+    // What only reads and writes files needs no set-up.
+    where: ([verb, ...more]) =>
+      verb === 'import' || (verb === 'lint' && more.includes('--fast')) ? 'anywhere' : 'keep',
     site: false,
     summary:
-      'labs verify [lab] [--case NAME] [--record DIR]: run every suite case in a real sandbox; labs try LAB SCRIPT',
+      'labs verify [lab] [--case NAME] [--record DIR]: every suite case in a real sandbox; labs lint [lab] [--fast]; labs import killercoda DIR; labs try LAB SCRIPT',
     run: async (args) => (await import('./commands/labs.ts')).labs(args),
   },
   grade: {
