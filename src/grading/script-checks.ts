@@ -16,7 +16,7 @@ import { verdict } from './observe/verdict.ts';
 /** A script is told by one line of what it said. */
 const SAID_LIMIT = 300;
 
-export const scriptsSchema = z.strictObject({
+const scriptsSchema = z.strictObject({
   lab: labIdSchema,
   /** What it was imported from. */
   from: z.enum(['killercoda']),

@@ -70,7 +70,8 @@ async function gradeLab(id: string, submission: Buffer | undefined, parsed: Grad
   const draw = drawFrom(parsed.seed);
   const parameters = chooseParameters(exercise.lab, parsed.given, draw.seed);
   await using bench = await openBench(draw);
-  return gradeOne(bench, exercise, { ...parsed, submission, parameters, seed: draw.told });
+  // Awaited here: the bench is put away when this function ends.
+  return await gradeOne(bench, exercise, { ...parsed, submission, parameters, seed: draw.told });
 }
 
 async function gradeCourse(submissions: ReadonlyMap<string, Buffer>, parsed: GradeArguments): Promise<Report> {

@@ -57,8 +57,15 @@ function text(checked: readonly Checked[]): string {
     .join('\n');
 }
 
-/** @returns 0 when all may be handed in, 1 when something is not as it must be. @throws UserError, which ends with 2 */
-export async function submission(args: string[]): Promise<number> {
+interface SubmissionArguments {
+  /** undefined: a folder for each lab. */
+  readonly lab: string | undefined;
+  readonly folder: string;
+  readonly format: 'text' | 'json';
+}
+
+/** @throws UserError that says what is missing or not understood */
+export function parseSubmission(args: string[]): SubmissionArguments {
   const { values, positionals } = readArguments(args);
   const [verb, lab, more] = positionals;
   if (verb !== 'check' || more !== undefined || values.all === (lab !== undefined))
@@ -66,11 +73,16 @@ export async function submission(args: string[]): Promise<number> {
   if (!values.submission) throw new UserError('usage', 'submission: --submission DIR is missing');
   if (values.format !== 'text' && values.format !== 'json')
     throw new UserError('usage', `submission: --format: expected text or json, found ${values.format}`);
-  const folder = resolve(values.submission);
+  return { lab, folder: resolve(values.submission), format: values.format };
+}
+
+/** @returns 0 when all may be handed in, 1 when something is not as it must be. @throws UserError, which ends with 2 */
+export async function submission(args: string[]): Promise<number> {
+  const { lab, folder, format } = parseSubmission(args);
   const checked = await Promise.all(
     lab === undefined ? folders(folder).map((name) => check(name, join(folder, name))) : [check(lab, folder)],
   );
   const ok = checked.every(({ problems }) => problems.length === 0);
-  console.log(values.format === 'json' ? JSON.stringify({ ok, labs: checked }) : text(checked));
+  console.log(format === 'json' ? JSON.stringify({ ok, labs: checked }) : text(checked));
   return ok ? 0 : 1;
 }

@@ -45,5 +45,6 @@ async function prove(ids: readonly string[]): Promise<number> {
   }
   if (jobs.length === 0) return 0;
   await using bench = await openWorkbench();
-  return verifyCases(bench, jobs);
+  // Awaited here: the bench is put away when this function ends.
+  return await verifyCases(bench, jobs);
 }

@@ -36,7 +36,7 @@ const preview = (port: string, path: string, label: string): string => {
 
 const traffic = /\{\{TRAFFIC_HOST(\d+)_(\d{1,5})\}\}([^\s)\]"'<>`{}]*)/y;
 const selector = /\{\{TRAFFIC_SELECTOR\}\}/y;
-const codeAction = /\{\{\s*(exec|execute|copy)?([^{}]{0,40})\}\}/y;
+const codeAction = /\{\{\s*(execute|exec|copy)?([^{}]{0,40})\}\}/y;
 const link = /(!?)\[((?:[^[\]\\]|\\.)*)\]\(\s*<?((?:[^()\s<>]|\([^()\s<>]*\))*)>?(?:\s+(?:"[^"]*"|'[^']*'))?\s*\)/y;
 const autolink = /<(https?:\/\/[^\s<>]+)>/y;
 const comment = /<!--[\s\S]*?-->/y;

@@ -4,7 +4,7 @@ import type { Item } from './report.ts';
 import { missingNeeds } from './scripts.ts';
 
 const fenceOpens = /^([\s>]*)(`{3,}|~{3,})([^`]*)$/;
-const action = /\{\{\s*(exec|execute|copy)?([^{}]{0,40})\}\}/;
+const action = /\{\{\s*(execute|exec|copy)?([^{}]{0,40})\}\}/;
 /** What a line is before its words: quotes, a heading, an item of a list. */
 const structure = /^((?:\s*>)*\s*)(#{1,6}\s+|[-*+]\s+|\d{1,9}[.)]\s+)?/;
 
