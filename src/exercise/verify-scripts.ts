@@ -6,7 +6,7 @@ import type { ScriptPlan } from '../grading/check.ts';
 import type { ScriptRun, Snapshot } from '../inspector/snapshot.ts';
 import { type Sandbox, SandboxFault } from '../sandbox/engine.ts';
 
-/** The end of what each said. */
+/** The end of what each said: complaints of its tools first, so that the author's own words are the last. */
 const SAID_LIMIT = 2000;
 
 /** By its own first line; a file without one is bash's. The file is the learner's to see and to change, like all else there. */
@@ -26,7 +26,7 @@ export async function runScripts(
         environment,
         timeoutMs: limitMs,
       });
-      runs[id] = { exitCode, timedOut, said: `${stdout}${stderr}`.slice(-SAID_LIMIT) };
+      runs[id] = { exitCode, timedOut, said: `${stderr}${stdout}`.slice(-SAID_LIMIT) };
     }
   } catch (error) {
     if (error instanceof SandboxFault) return { ok: false, code: 'not-run', message: error.message };

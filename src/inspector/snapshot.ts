@@ -299,7 +299,7 @@ export type Trials = z.infer<typeof trialsSchema>;
 const scriptRunSchema = z.object({
   exitCode: integer,
   timedOut: z.boolean(),
-  /** The end of both outputs. */
+  /** The end of standard error, then of standard output. */
   said: z.string(),
 });
 export type ScriptRun = z.infer<typeof scriptRunSchema>;

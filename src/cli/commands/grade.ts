@@ -28,7 +28,7 @@ import { gradeOnce, openWorkbench, type Workbench } from '../workbench.ts';
 const AT_ONCE = 2;
 
 /** @throws UserError for what is not there. @returns the environment by which `grade` finds the archives */
-export function packSubmission(args: string[]): Promise<NodeJS.ProcessEnv> {
+export async function packSubmission(args: string[]): Promise<NodeJS.ProcessEnv> {
   const { lab, submission } = parseGrade(args);
   return packSubmissions(lab, submission);
 }
