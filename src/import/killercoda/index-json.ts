@@ -60,7 +60,7 @@ const without: Readonly<Record<string, string>> = {
 export function readIndex(text: string): { index: Index; items: Item[] } {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(text.replace(/^\ufeff/, ''));
   } catch (error) {
     throw refused('index.json', `expected JSON, found: ${(error as Error).message.slice(0, 200)}`);
   }

@@ -38,6 +38,8 @@ const traffic = /\{\{TRAFFIC_HOST(\d+)_(\d{1,5})\}\}([^\s)\]"'<>`{}]*)/y;
 const selector = /\{\{TRAFFIC_SELECTOR\}\}/y;
 const codeAction = /\{\{\s*(execute|exec|copy)?([^{}]{0,40})\}\}/y;
 const link = /(!?)\[((?:[^[\]\\]|\\.)*)\]\(\s*<?((?:[^()\s<>]|\([^()\s<>]*\))*)>?(?:\s+(?:"[^"]*"|'[^']*'))?\s*\)/y;
+/** An address as it stands, without the sentence's own marks. */
+const bareAddress = /https?:\/\/[^\s<>()[\]{}"'`|\\*]*[^\s<>()[\]{}"'`|\\*.,;:!?]/y;
 const autolink = /<(https?:\/\/[^\s<>]+)>/y;
 const comment = /<!--[\s\S]*?-->/y;
 const element = /<\/?([a-zA-Z][\w-]*)(?:\s[^<>]*)?\/?>/y;
@@ -132,6 +134,12 @@ function scan(
     const linked = !inLink && (character === '[' || character === '!') ? at(link, text, index) : null;
     if (linked) {
       take(linked, linkOrImage(linked, actions, notes));
+      continue;
+    }
+    const bare = character === 'h' ? at(bareAddress, text, index) : null;
+    const whole = bare && webAddress(bare[0]);
+    if (bare && whole) {
+      take(bare, inLink ? literally(bare[0]) : `[${literally(bare[0])}](${whole})`);
       continue;
     }
     if (character === '<') {

@@ -173,7 +173,7 @@ function setupScripts(
 }
 
 function lessonPart(source: Source, { id, title, section }: Part, scripts: readonly string[], items: Item[]): string {
-  const heading = oneLine(title) === '' ? [] : [`## ${inline(oneLine(title)).mdx.replaceAll('#', '&#35;')}`];
+  const heading = oneLine(title) === '' ? [] : [`## ${inline(oneLine(title)).mdx}`];
   const setUp = scripts.map((name) =>
     fence(
       name.includes('background')

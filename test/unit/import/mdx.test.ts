@@ -68,6 +68,7 @@ describe('a hostile scenario', () => {
   test('is still there to be read, as text', async () => {
     const nodes = await nodesOf(lesson('hostile'));
     const text = nodes.map(({ value }) => value ?? '').join('');
+    expect(text).not.toContain('&#');
     for (const piece of [
       '<script>alert(1)</script>',
       '{process.exit(1)}',
