@@ -11,6 +11,7 @@ import type { Account } from '../store/account-rows.ts';
 import type { Learner, Store } from '../store/store.ts';
 import type { Oidc } from './accounts/oidc.ts';
 import type { Passwords } from './accounts/password.ts';
+import type { Workshops } from './classroom/workshops.ts';
 import { type MessageCode, message } from './messages.ts';
 import type { OriginRules } from './origin.ts';
 import type { Preview } from './preview/proxy.ts';
@@ -21,6 +22,9 @@ import { languageOf } from './session.ts';
 export interface AppParts {
   readonly catalogue: ReadonlyMap<string, Exercise>;
   readonly rooms: Rooms;
+  readonly workshops: Workshops;
+  /** Sandboxes at the same time. */
+  readonly places: number;
   readonly store: Store;
   readonly recordings: Recordings;
   readonly workspace: Workspace;
@@ -98,6 +102,18 @@ const STATUS: Record<MessageCode, 400 | 401 | 403 | 404 | 409 | 413 | 429 | 500 
   'wrong-password': 403,
   'no-such-account': 404,
   'no-such-invitation': 404,
+  'no-such-workshop': 404,
+  'no-such-member': 404,
+  'bad-plan': 400,
+  'too-many-places': 409,
+  'workshop-over': 409,
+  'bad-code': 404,
+  'email-needed': 400,
+  'taken-out': 403,
+  'bad-member-link': 404,
+  'no-workshop': 404,
+  'no-share': 409,
+  'lab-locked': 403,
   internal: 500,
 };
 

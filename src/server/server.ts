@@ -25,6 +25,7 @@ import { StoreUnusable } from '../store/store.ts';
 import { openOidc } from './accounts/oidc.ts';
 import { openPasswords } from './accounts/password.ts';
 import { createApp } from './app.ts';
+import { Workshops } from './classroom/workshops.ts';
 import { Gateway } from './gateway.ts';
 import { originRules } from './origin.ts';
 import { openPreview } from './preview/proxy.ts';
@@ -76,8 +77,10 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
     idleMs: settings.idleMinutes * 60_000,
     lifetimeMs: settings.lifetimeMinutes * 60_000,
     extensionMs: settings.extensionMinutes * 60_000,
+    admit: (learnerId, lab) => workshops.admit(learnerId, lab),
     log,
   });
+  const workshops: Workshops = await Workshops.open({ store, rooms, pool, catalogue, log });
   const recordings = await Recordings.open({ store, folder: paths.recordings, log });
   const origins = originRules(settings.hostnames);
   const doorway = openDoorway(binary);
@@ -86,6 +89,8 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
   const app = createApp({
     catalogue,
     rooms,
+    workshops,
+    places: settings.sandboxLimit,
     store,
     recordings,
     workspace: openWorkspace(binary, LEARNER),
@@ -100,11 +105,12 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
     oidc: openOidc(settings),
     log,
   });
-  const gateway = new Gateway({ catalogue, rooms, store, origins, log });
+  const gateway = new Gateway({ catalogue, rooms, workshops, store, origins, log });
 
   const close = async () => {
     try {
       gateway.close();
+      workshops.close();
       doorway.close();
       await rooms.dispose();
       await recordings.close();

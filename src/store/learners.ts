@@ -23,7 +23,18 @@ export const learnerQueries = (db: Kysely<Database>) => ({
   },
 
   async findLearner(token: string): Promise<Learner | undefined> {
-    return db.selectFrom('learners').select('id').where('token_hash', '=', hash(token)).executeTakeFirst();
+    const own = await db.selectFrom('learners').select('id').where('token_hash', '=', hash(token)).executeTakeFirst();
+    if (own) return own;
+    const other = db.selectFrom('learner_sessions').select('learner_id as id').where('token_hash', '=', hash(token));
+    return other.executeTakeFirst();
+  },
+
+  /** The same learner in another browser. @returns the token that stands for them there; it is not kept */
+  async addLearnerSession(learnerId: string): Promise<string> {
+    const token = randomBytes(32).toString('base64url');
+    const row = { token_hash: hash(token), learner_id: learnerId, created_at: now() };
+    await db.insertInto('learner_sessions').values(row).execute();
+    return token;
   },
 
   async recordName(learnerId: string): Promise<string | null> {

@@ -136,6 +136,81 @@ const accounts: Migration = {
   },
 };
 
+const cohorts: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .createTable('cohorts')
+      .addColumn('id', 'varchar(64)', (c) => c.primaryKey())
+      .addColumn('kind', 'varchar(16)', (c) => c.notNull())
+      .addColumn('account_id', 'varchar(64)', (c) => c.notNull().references('accounts.id'))
+      .addColumn('title', 'text', (c) => c.notNull())
+      .addColumn('language', 'varchar(8)', (c) => c.notNull())
+      .addColumn('starts_at', 'varchar(32)', (c) => c.notNull())
+      .addColumn('ends_at', 'varchar(32)', (c) => c.notNull())
+      .addColumn('capacity', 'integer')
+      .addColumn('asks_email', 'integer', (c) => c.notNull())
+      .addColumn('join_code', 'varchar(32)', (c) => c.unique())
+      .addColumn('rules', 'text', (c) => c.notNull())
+      .addColumn('created_at', 'varchar(32)', (c) => c.notNull())
+      .addColumn('closed_at', 'varchar(32)')
+      .execute();
+    await db.schema.createIndex('cohorts_by_account').on('cohorts').column('account_id').execute();
+    await db.schema
+      .createTable('cohort_labs')
+      .addColumn('cohort_id', 'varchar(64)', (c) => c.notNull().references('cohorts.id'))
+      .addColumn('lab', 'varchar(64)', (c) => c.notNull())
+      .addColumn('position', 'integer', (c) => c.notNull())
+      .addColumn('locked', 'integer', (c) => c.notNull())
+      .addPrimaryKeyConstraint('cohort_labs_once', ['cohort_id', 'lab'])
+      .execute();
+    await db.schema
+      .createTable('members')
+      .addColumn('id', 'varchar(64)', (c) => c.primaryKey())
+      .addColumn('cohort_id', 'varchar(64)', (c) => c.notNull().references('cohorts.id'))
+      .addColumn('learner_id', 'varchar(64)', (c) => c.references('learners.id'))
+      .addColumn('name', 'text', (c) => c.notNull())
+      .addColumn('email', 'varchar(254)')
+      .addColumn('external_id', 'varchar(255)')
+      .addColumn('link_hash', 'varchar(64)', (c) => c.unique())
+      .addColumn('status', 'varchar(16)', (c) => c.notNull())
+      .addColumn('created_at', 'varchar(32)', (c) => c.notNull())
+      .addColumn('joined_at', 'varchar(32)')
+      .addColumn('seen_at', 'varchar(32)')
+      .addColumn('hand_at', 'varchar(32)')
+      .addUniqueConstraint('members_once', ['cohort_id', 'learner_id'])
+      .addUniqueConstraint('members_known_once', ['cohort_id', 'external_id'])
+      .execute();
+    await db.schema.createIndex('members_by_learner').on('members').column('learner_id').execute();
+    await db.schema
+      .createTable('messages')
+      .addColumn('id', 'varchar(32)', (c) => c.primaryKey())
+      .addColumn('cohort_id', 'varchar(64)', (c) => c.notNull().references('cohorts.id'))
+      .addColumn('member_id', 'varchar(64)', (c) => c.references('members.id'))
+      .addColumn('account_id', 'varchar(64)', (c) => c.notNull().references('accounts.id'))
+      .addColumn('text', 'text', (c) => c.notNull())
+      .addColumn('sent_at', 'varchar(32)', (c) => c.notNull())
+      .execute();
+    await db.schema.createIndex('messages_by_cohort').on('messages').column('cohort_id').execute();
+    await db.schema
+      .createTable('grants')
+      .addColumn('id', 'varchar(64)', (c) => c.primaryKey())
+      .addColumn('cohort_id', 'varchar(64)', (c) => c.notNull().references('cohorts.id'))
+      .addColumn('member_id', 'varchar(64)', (c) => c.references('members.id'))
+      .addColumn('lab', 'varchar(64)', (c) => c.notNull())
+      .addColumn('task', 'varchar(64)')
+      .addColumn('step', 'integer')
+      .addColumn('granted_at', 'varchar(32)', (c) => c.notNull())
+      .execute();
+    await db.schema.createIndex('grants_by_cohort').on('grants').column('cohort_id').execute();
+    await db.schema
+      .createTable('learner_sessions')
+      .addColumn('token_hash', 'varchar(64)', (c) => c.primaryKey())
+      .addColumn('learner_id', 'varchar(64)', (c) => c.notNull().references('learners.id'))
+      .addColumn('created_at', 'varchar(32)', (c) => c.notNull())
+      .execute();
+  },
+};
+
 export const migrations: Record<string, Migration> = {
   '0001-first': first,
   '0002-hints': hints,
@@ -143,4 +218,5 @@ export const migrations: Record<string, Migration> = {
   '0003-recordings': recordings,
   '0004-live': live,
   '0005-accounts': accounts,
+  '0006-cohorts': cohorts,
 };

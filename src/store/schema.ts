@@ -122,6 +122,97 @@ export interface AuditLogTable {
   detail: string;
 }
 
+/** A group of learners: led live in a workshop, or graded until a deadline in an assignment. */
+export interface CohortsTable {
+  id: string;
+  kind: 'workshop' | 'assignment';
+  /** Whose it is. */
+  account_id: string;
+  title: string;
+  language: 'en' | 'ja';
+  /** When an assignment opens. */
+  starts_at: string;
+  /** The deadline of an assignment. */
+  ends_at: string;
+  /** Learners at the same time; null: as many as come. */
+  capacity: number | null;
+  /** 1 where an e-mail address is asked for beside the name. */
+  asks_email: 0 | 1;
+  /** By which learners sign up; null where nobody can by themselves. In upper case, without the dash that it is shown with. */
+  join_code: string | null;
+  /** JSON: what only assignments have, as classroom/ reads it. */
+  rules: string;
+  created_at: string;
+  /** When it was closed, by its end or before; nobody can join any more. */
+  closed_at: string | null;
+}
+
+export interface CohortLabsTable {
+  cohort_id: string;
+  lab: string;
+  /** From 0. */
+  position: number;
+  /** 1 while its learners may not open it yet. */
+  locked: 0 | 1;
+}
+
+/** A learner's place in a cohort. */
+export interface MembersTable {
+  id: string;
+  cohort_id: string;
+  /** null: on the roster, has not come yet. */
+  learner_id: string | null;
+  name: string;
+  /** In lower case. */
+  email: string | null;
+  /** By which a roster or a learning platform knows them. */
+  external_id: string | null;
+  /** SHA-256 of the personal link's token, hex. */
+  link_hash: string | null;
+  /** waiting: in line until there is a place. */
+  status: 'invited' | 'waiting' | 'in' | 'removed';
+  created_at: string;
+  /** When they got their place; work before that does not count. */
+  joined_at: string | null;
+  seen_at: string | null;
+  /** Since when a hand is raised. */
+  hand_at: string | null;
+}
+
+/** Rows are added and never changed. */
+export interface MessagesTable {
+  /** 32 hex digits that sort by time. */
+  id: string;
+  cohort_id: string;
+  /** null: to all. */
+  member_id: string | null;
+  account_id: string;
+  text: string;
+  sent_at: string;
+}
+
+/** A hint or solution that the instructor opened: it costs nothing. */
+export interface GrantsTable {
+  id: string;
+  cohort_id: string;
+  /** null: for all. */
+  member_id: string | null;
+  lab: string;
+  /** null: the solution of the lab. */
+  task: string | null;
+  /** Of the hint, from 1; null for the solution. */
+  step: number | null;
+  granted_at: string;
+}
+
+/** Further browsers of a learner, beside the first, whose token is in `learners`. */
+export interface LearnerSessionsTable {
+  /** SHA-256 of the token, hex. */
+  token_hash: string;
+  learner_id: string;
+  created_at: string;
+}
+
 export interface Database {
   learners: LearnersTable;
   sandboxes: SandboxesTable;
@@ -132,4 +223,10 @@ export interface Database {
   account_sessions: AccountSessionsTable;
   account_links: AccountLinksTable;
   audit_log: AuditLogTable;
+  cohorts: CohortsTable;
+  cohort_labs: CohortLabsTable;
+  members: MembersTable;
+  messages: MessagesTable;
+  grants: GrantsTable;
+  learner_sessions: LearnerSessionsTable;
 }

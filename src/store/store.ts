@@ -3,17 +3,23 @@ import type { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { accountQueries } from './accounts.ts';
 import { attemptQueries } from './attempts.ts';
+import { classroomQueries } from './classroom.ts';
+import { cohortQueries } from './cohorts.ts';
 import { hintQueries } from './hints.ts';
 import { historyQueries } from './history.ts';
 import { learnerQueries } from './learners.ts';
+import { memberQueries } from './members.ts';
 import { migrations } from './migrations.ts';
 import { recordingQueries } from './recordings.ts';
 import { sandboxQueries } from './sandboxes.ts';
 import type { Database } from './schema.ts';
 
 export type { AttemptRecord, LabProgress, Trigger } from './attempts.ts';
+export type { Grant, LearnersAttempt, Message } from './classroom.ts';
+export type { Cohort, CohortLab, CohortPlan } from './cohorts.ts';
 export { StoreUnavailable, StoreUnusable } from './errors.ts';
 export type { Learner } from './learners.ts';
+export type { Member } from './members.ts';
 export type { RecordingRecord } from './recordings.ts';
 export type { SandboxRecord } from './sandboxes.ts';
 export type Store = Awaited<ReturnType<typeof openStore>>;
@@ -40,6 +46,9 @@ export async function openStore(db: Kysely<Database>) {
     ...hintQueries(db),
     ...recordingQueries(db),
     ...accountQueries(db),
+    ...cohortQueries(db),
+    ...memberQueries(db),
+    ...classroomQueries(db),
     close: () => db.destroy(),
   };
 }
