@@ -95,7 +95,7 @@ describe('a workshop', () => {
     await eventually(() => wall.locator('[data-code]').textContent()).toBe(code);
     expect(await wall.locator('[data-address]').textContent()).toBe(`${new URL(server.url).host}/en/join`);
     expect(await wall.locator('[data-qr] svg').count()).toBe(1);
-    await eventually(() => wall.locator('[data-clock]').textContent()).toMatch(/^\d+:\d\d:\d\d$/);
+    await eventually(() => wall.locator('[data-clock]').textContent()).toMatch(/^(\d+d )?\d+:\d\d:\d\d$/);
     expect(await axe(wall)).toEqual([]);
     await picture(wall, 'projector');
     await wall.setViewportSize({ width: 360, height: 740 });
