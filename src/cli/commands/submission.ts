@@ -36,13 +36,14 @@ async function check(lab: string, folder: string): Promise<Checked> {
   return { lab, problems: formProblems(folder, await loadLab(checkout, lab)) };
 }
 
-/** Every folder is for a lab; files beside them, and what begins with a dot, are the author's own. */
+/** Those that are called as a lab, and those that have a run.sh and so were meant for one; the rest is the author's own. */
 function folders(submission: string): string[] {
   if (!lstatSync(submission, { throwIfNoEntry: false })?.isDirectory())
     throw new UserError('submission', `${submission}: expected a folder with one for each lab, found none`);
   const names = readdirSync(submission, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
-    .map(({ name }) => name);
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .filter((name) => isLab(name) || existsSync(join(submission, name, 'run.sh')));
   if (names.length === 0)
     throw new UserError('submission', `${submission}: expected a folder for each lab, found none`);
   return names.sort();
