@@ -5,6 +5,8 @@ import { SandboxFault, SandboxRefused } from '../sandbox/engine.ts';
 import { StoreUnavailable } from '../store/store.ts';
 import { oidcRoutes } from './accounts/oidc-routes.ts';
 import { instructorRoutes } from './accounts/routes.ts';
+import { assignmentEntryRoutes } from './classroom/assignment-entry.ts';
+import { assignmentRoutes } from './classroom/assignment-learner.ts';
 import { type App, type AppParts, type Env, refuse } from './http.ts';
 import { frameSource, type PreviewPlace, previewPlace } from './preview/address.ts';
 import { fileRoutes } from './routes/files.ts';
@@ -89,7 +91,15 @@ export function createApp(parts: AppParts): App {
     return next();
   });
   const learning = [progressRoutes, recordRoutes, labRoutes, hintRoutes, historyRoutes, solutionRoutes];
-  for (const routes of [...learning, recordingRoutes, fileRoutes, previewRoutes]) app.route('/api', routes(parts));
+  for (const routes of [
+    assignmentEntryRoutes,
+    assignmentRoutes,
+    ...learning,
+    recordingRoutes,
+    fileRoutes,
+    previewRoutes,
+  ])
+    app.route('/api', routes(parts));
   app.all('/api/*', (c) => refuse(c, 'not-found'));
 
   app.route('/', pageRoutes(parts));

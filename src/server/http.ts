@@ -11,6 +11,7 @@ import type { Account } from '../store/account-rows.ts';
 import type { Learner, Store } from '../store/store.ts';
 import type { Oidc } from './accounts/oidc.ts';
 import type { Passwords } from './accounts/password.ts';
+import { ASSIGNMENT_STATUS } from './classroom/assignment-messages.ts';
 import { type MessageCode, message } from './messages.ts';
 import type { OriginRules } from './origin.ts';
 import type { Preview } from './preview/proxy.ts';
@@ -98,6 +99,7 @@ const STATUS: Record<MessageCode, 400 | 401 | 403 | 404 | 409 | 413 | 429 | 500 
   'wrong-password': 403,
   'no-such-account': 404,
   'no-such-invitation': 404,
+  ...ASSIGNMENT_STATUS,
   internal: 500,
 };
 

@@ -1,5 +1,6 @@
 /** What a person is told when the server says no. The log has the rest. */
 import type { Language, Localized } from '../grading/check.ts';
+import { assignmentMessages } from './classroom/assignment-messages.ts';
 
 const messages = {
   'no-session': {
@@ -164,6 +165,7 @@ const messages = {
     en: 'This invitation was used, or is not there any more.',
     ja: 'この招待は使用済みか、すでにありません。',
   },
+  ...assignmentMessages,
   internal: {
     en: 'Something went wrong on the server. What you did is not lost; try again.',
     ja: 'サーバーで問題が起きました。作業内容は失われていません。もう一度お試しください。',

@@ -25,6 +25,7 @@ import { StoreUnusable } from '../store/store.ts';
 import { openOidc } from './accounts/oidc.ts';
 import { openPasswords } from './accounts/password.ts';
 import { createApp } from './app.ts';
+import { resumeSubmissions } from './classroom/assignment-submit.ts';
 import { Gateway } from './gateway.ts';
 import { originRules } from './origin.ts';
 import { openPreview } from './preview/proxy.ts';
@@ -100,6 +101,7 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
     oidc: openOidc(settings),
     log,
   });
+  const resumed = resumeSubmissions({ catalogue, rooms, store, log });
   const gateway = new Gateway({ catalogue, rooms, store, origins, log });
 
   const close = async () => {
@@ -107,6 +109,7 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
       gateway.close();
       doorway.close();
       await rooms.dispose();
+      await resumed;
       await recordings.close();
     } finally {
       await engine.close();

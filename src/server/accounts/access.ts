@@ -2,6 +2,7 @@
 import type { Handler, MiddlewareHandler } from 'hono';
 import type { Account } from '../../store/account-rows.ts';
 import type { Store } from '../../store/store.ts';
+import { ASSIGNMENT_ACCESS } from '../classroom/assignment-access.ts';
 import { type Env, refuse } from '../http.ts';
 import { isSecure } from '../session.ts';
 import { readAccountCookie } from './cookie.ts';
@@ -24,6 +25,7 @@ export const ACCESS = {
   'POST /invitations': 'owner',
   'DELETE /invitations/:id': 'owner',
   'GET /audit': 'owner',
+  ...ASSIGNMENT_ACCESS,
 } as const satisfies Record<string, Access>;
 
 export type RouteName = keyof typeof ACCESS;
