@@ -96,7 +96,7 @@ const gradedSubmission = z.object({
 });
 export type GradedSubmission = z.infer<typeof gradedSubmission>;
 
-const labGrade = z.object({
+export const labGradeSchema = z.object({
   lab: labIdSchema,
   /** null: nothing handed in yet that was graded. */
   points: z.number().nullable(),
@@ -108,7 +108,7 @@ const labGrade = z.object({
   left: z.number().nullable(),
   submissions: z.array(gradedSubmission),
 });
-export type LabGrade = z.infer<typeof labGrade>;
+export type LabGrade = z.infer<typeof labGradeSchema>;
 
 /** Whether something can be handed in now. over: also the late time has ended. */
 export const phaseSchema = z.enum(['before', 'open', 'late', 'over', 'closed']);
@@ -130,7 +130,7 @@ export const ownAssignmentsSchema = z.object({
       extended: z.boolean(),
       points: z.number(),
       maxPoints: z.number(),
-      grades: z.array(labGrade),
+      grades: z.array(labGradeSchema),
     }),
   ),
 });
@@ -191,7 +191,7 @@ export const openForLabSchema = z.object({
       mostPercent: z.number(),
       /** What would be taken off now. */
       latePercent: z.number(),
-      grade: labGrade,
+      grade: labGradeSchema,
     }),
   ),
 });
@@ -217,7 +217,7 @@ const rosterMember = z.object({
   extension: z.object({ dueAt: z.string(), reason: z.string() }).nullable(),
   points: z.number(),
   /** Of the grades that there are, in the order of the labs. */
-  grades: z.array(labGrade),
+  grades: z.array(labGradeSchema),
 });
 export type RosterMember = z.infer<typeof rosterMember>;
 
@@ -254,6 +254,8 @@ export const rosterAnswerSchema = z.object({
   problems: z.array(rosterProblemSchema),
 });
 export type RosterAnswer = z.infer<typeof rosterAnswerSchema>;
+/** POST /assignments/:id/links: a file of the personal links of all who have not come yet. */
+export const linksFileSchema = z.object({ csv: z.string() });
 export const memberLinkSchema = z.object({ token: tokenSchema });
 
 /** PUT /assignments/:id/members/:member/extension */
@@ -285,7 +287,7 @@ export const submissionViewSchema = z.object({
   assignment: z.object({ id, title: z.string(), timeZone: z.string() }),
   member: z.object({ id, name: z.string(), email: z.string().nullable(), externalId: z.string().nullable() }),
   submission: gradedSubmission,
-  labOverride: labGrade.shape.override,
+  labOverride: labGradeSchema.shape.override,
   overrides: z.array(
     z.object({
       id: z.string(),

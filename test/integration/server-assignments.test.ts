@@ -45,8 +45,8 @@ const book = async (id: string, by = ivo) => (await ask(by, 'GET', `${api}/assig
 const roster = (id: string, text: string | Buffer, by = ivo) =>
   by.ask('POST', `${api}/assignments/${id}/roster`, { 'content-type': 'text/csv', ...from() }, text as string);
 const links = async (id: string): Promise<Record<string, string>> => {
-  const { text } = await ask(ivo, 'POST', `${api}/assignments/${id}/links`);
-  const rows: Record<string, string>[] = parse(text, { bom: true, columns: true });
+  const { json } = await ask(ivo, 'POST', `${api}/assignments/${id}/links`);
+  const rows: Record<string, string>[] = parse(json.csv, { bom: true, columns: true });
   return Object.fromEntries(rows.map(({ name, link }) => [name!, link!.split('#')[1]!]));
 };
 /** As the page does it: the browser keeps the session that it is given. */

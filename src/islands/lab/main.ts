@@ -4,6 +4,7 @@ import { checkLab, extendLab, resetLab, stopLab } from '../api.ts';
 import { need, words } from '../page.ts';
 import { startTerminalMenu } from '../terminal/menu.ts';
 import { Terminals } from '../terminal/terminals.ts';
+import { startAssignments } from './assignments.ts';
 import { startCode } from './code.ts';
 import { showTrouble, startDialogs, startMenus } from './dialogs.ts';
 import { startDividers } from './dividers.ts';
@@ -103,6 +104,7 @@ function startRest(): void {
   });
   setRunnable(terminals.ready);
   startLearning(lab);
+  void startAssignments(lab);
   const live = startLive(lab, onLive);
   for (const event of ['online', 'focus']) addEventListener(event, live.hurry);
   startCheck();

@@ -4,6 +4,7 @@ import { linksCsv } from '../../classroom/gradebook-export.ts';
 import {
   assignmentIdSchema,
   extensionSchema,
+  linksFileSchema,
   memberLinkSchema,
   rosterAnswerSchema,
 } from '../../protocol/assignments.ts';
@@ -36,8 +37,7 @@ export function assignmentMemberRoutes({ store }: AppParts): Routes {
       const made = await store.renewLinks(members, entry);
       const protocol = isSecure(c.req.header('x-forwarded-proto')) ? 'https' : 'http';
       const page = `${protocol}://${c.req.header('host')}/${cohort.language}/assignment/`;
-      c.header('Content-Type', 'text/csv; charset=utf-8');
-      return c.body(linksCsv(made, (token) => `${page}#${token}`));
+      return c.json(linksFileSchema.parse({ csv: linksCsv(made, (token) => `${page}#${token}`) }));
     },
 
     'POST /assignments/:id/members/:member/link': async (c) => {
