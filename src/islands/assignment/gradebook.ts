@@ -97,7 +97,7 @@ function headCell(book: Gradebook, column: Pick<Column, 'key' | 'title' | 'lab'>
     'button',
     {
       type: 'button',
-      'aria-label': words.sort(column.lab ? `${column.lab}, ${column.title}` : column.title),
+      title: words.sort(column.title),
       'data-sort': column.key,
     },
     column.lab && element('span', { class: 'assignment-of' }, column.lab),

@@ -26,7 +26,7 @@ function showStrip(): void {
   const due = need('[data-due]');
   button.hidden = due.hidden = !next;
   if (!next) return;
-  button.textContent = t.button + t.left(next.grade.left);
+  button.replaceChildren(t.button, element('span', { class: 'submit-left' }, t.left(next.grade.left)));
   const late = next.phase === 'late' && next.lateUntil !== null;
   due.textContent = late
     ? t.dueLate(shortTime(next.lateUntil!, next.timeZone))
