@@ -44,33 +44,42 @@ function labCells(grade: LabGrade, tasks: readonly string[]): [string, unknown][
   ];
 }
 
-export function gradebookCsv(book: Gradebook): string {
-  const rows = book.members.map((member) => {
-    const cells: [string, unknown][] = [
-      ['name', member.name],
-      ['email', member.email ?? ''],
-      ['id', member.externalId ?? ''],
-      ['points', member.points],
-      ['of', book.maxPoints],
-      ['due', member.extension?.dueAt ?? book.dueAt],
-    ];
-    for (const grade of member.grades) {
+function cellsOf(book: Gradebook, member: RosterMember): [string, unknown][] {
+  return [
+    ['name', member.name],
+    ['email', member.email ?? ''],
+    ['id', member.externalId ?? ''],
+    ['points', member.points],
+    ['of', book.maxPoints],
+    ['due', member.extension?.dueAt ?? book.dueAt],
+    ...member.grades.flatMap((grade) => {
       const tasks = book.tasks.filter(({ lab }) => lab === grade.lab).map(({ task }) => task);
-      cells.push(...labCells(grade, tasks));
-    }
-    return cells;
-  });
-  const nobody = gradebookColumns(book);
-  return csv(
-    rows.map((cells) => Object.fromEntries(cells)),
-    rows[0]?.map(([name]) => name) ?? nobody,
-  );
+      return labCells(grade, tasks);
+    }),
+  ];
 }
 
-const gradebookColumns = ({ labs }: Gradebook): string[] => [
-  ...['name', 'email', 'id', 'points', 'of', 'due'],
-  ...labs.map((lab) => `${lab} points`),
-];
+/** Of whom there are only columns. */
+const nobody = ({ labs }: Gradebook): RosterMember => ({
+  ...{ id: '', name: '', email: null, externalId: null, state: 'invited', extension: null, points: 0 },
+  grades: labs.map((lab) => ({
+    lab,
+    points: null,
+    maxPoints: 0,
+    override: null,
+    used: 0,
+    left: null,
+    submissions: [],
+  })),
+});
+
+export function gradebookCsv(book: Gradebook): string {
+  const columns = cellsOf(book, nobody(book)).map(([name]) => name);
+  return csv(
+    book.members.map((member) => Object.fromEntries(cellsOf(book, member))),
+    columns,
+  );
+}
 
 /** @param linkOf a personal link by the member's token */
 export function linksCsv(
