@@ -10,12 +10,23 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-/** @returns '2026-11-25T23:59', as that zone's clocks show it; the form of an <input type="datetime-local"> */
-export function wallTime(instant: number, timeZone: string): string {
-  const parts = new Intl.DateTimeFormat('en-u-ca-gregory-nu-latn', {
+/** Making one takes longer than using it a hundred times. */
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+function clockOf(timeZone: string): Intl.DateTimeFormat {
+  const there = clocks.get(timeZone);
+  if (there) return there;
+  const clock = new Intl.DateTimeFormat('en-u-ca-gregory-nu-latn', {
     ...{ timeZone, hourCycle: 'h23', year: 'numeric', month: '2-digit', day: '2-digit' },
     ...{ hour: '2-digit', minute: '2-digit' },
-  }).formatToParts(instant);
+  });
+  clocks.set(timeZone, clock);
+  return clock;
+}
+
+/** @returns '2026-11-25T23:59', as that zone's clocks show it; the form of an <input type="datetime-local"> */
+export function wallTime(instant: number, timeZone: string): string {
+  const parts = clockOf(timeZone).formatToParts(instant);
   const part = (type: Intl.DateTimeFormatPartTypes) => parts.find((one) => one.type === type)?.value ?? '';
   return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}T${part('hour')}:${part('minute')}`;
 }
