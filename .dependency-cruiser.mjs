@@ -76,6 +76,16 @@ export default {
       to: { path: '^src', pathNot: '^src/(store|grading/(check|runner|score|hint-cost)|inspector/snapshot)' },
     },
     {
+      name: 'classroom-is-pure',
+      comment: 'rules and figures of groups; what is stored and served comes from the server',
+      severity: 'error',
+      from: from('^src/classroom'),
+      to: {
+        path: '^src',
+        pathNot: '^src/(classroom|store|grading|protocol)|^src/inspector/snapshot\\.ts|^src/exercise/catalogue\\.ts',
+      },
+    },
+    {
       name: 'only-these-touch-podman',
       comment: 'dockerode and node-pty belong to the sandbox',
       severity: 'error',

@@ -3,7 +3,7 @@ export const assignmentEn = {
   link: 'Assignments',
   loading: 'Reading…',
   day: (count: number) => (count === 1 ? '1 day' : `${count} days`),
-  yourTime: (time: string) => `${time} by your clock`,
+  yourTime: (there: string, here: string) => `${there}, by your clock ${here}`,
   points: (got: number, of: number) => `${got} of ${of} points`,
   phases: {
     before: 'not open yet',
@@ -261,6 +261,22 @@ export const assignmentEn = {
     none: 'No points were given by hand.',
     notFound: 'This page needs the address of a submission.',
   },
+  /** Of the audit log. */
+  actions: {
+    'assignment-made': 'assignment created',
+    'assignment-changed': 'assignment changed',
+    'assignment-closed': 'assignment closed',
+    'sign-up-opened': 'sign-up link made',
+    'sign-up-ended': 'sign-up ended',
+    'roster-imported': 'roster imported',
+    'personal-links-made': 'personal links made',
+    'personal-link-made': 'personal link made',
+    'member-removed': 'learner taken out',
+    extended: 'more time given',
+    'extension-ended': 'more time taken back',
+    'points-given': 'points given by hand',
+    'points-taken-back': 'points taken back',
+  } as Record<string, string>,
 };
 
 export type AssignmentWords = typeof assignmentEn;

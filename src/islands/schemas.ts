@@ -30,3 +30,15 @@ export { liveFrameSchema } from '../protocol/live.ts';
 export { previewSchema } from '../protocol/preview.ts';
 export { receiptVerdictSchema } from '../protocol/receipt.ts';
 export { recordingSchema, recordingsSchema } from '../protocol/terminal-recordings.ts';
+export {
+  doneForSchema,
+  joinedSchema,
+  joinViewSchema,
+  lastCheckSchema,
+  memberLinkSchema,
+  placeAnswerSchema,
+  placeFrameSchema,
+  workshopFrameSchema,
+  workshopSchema,
+  workshopsSchema,
+} from '../protocol/workshops.ts';

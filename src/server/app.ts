@@ -7,8 +7,10 @@ import { oidcRoutes } from './accounts/oidc-routes.ts';
 import { instructorRoutes } from './accounts/routes.ts';
 import { assignmentEntryRoutes } from './classroom/assignment-entry.ts';
 import { assignmentRoutes } from './classroom/assignment-learner.ts';
+import { placeRoutes } from './classroom/place-routes.ts';
 import { type App, type AppParts, type Env, refuse } from './http.ts';
 import { frameSource, type PreviewPlace, previewPlace } from './preview/address.ts';
+import { LabLocked } from './rooms.ts';
 import { fileRoutes } from './routes/files.ts';
 import { hintRoutes } from './routes/hints.ts';
 import { historyRoutes } from './routes/history.ts';
@@ -91,15 +93,8 @@ export function createApp(parts: AppParts): App {
     return next();
   });
   const learning = [progressRoutes, recordRoutes, labRoutes, hintRoutes, historyRoutes, solutionRoutes];
-  for (const routes of [
-    assignmentEntryRoutes,
-    assignmentRoutes,
-    ...learning,
-    recordingRoutes,
-    fileRoutes,
-    previewRoutes,
-  ])
-    app.route('/api', routes(parts));
+  const own = [recordingRoutes, fileRoutes, previewRoutes, placeRoutes, assignmentEntryRoutes, assignmentRoutes];
+  for (const routes of [...learning, ...own]) app.route('/api', routes(parts));
   app.all('/api/*', (c) => refuse(c, 'not-found'));
 
   app.route('/', pageRoutes(parts));
@@ -110,6 +105,7 @@ export function createApp(parts: AppParts): App {
 
   app.onError((error, c) => {
     if (error instanceof SandboxRefused) return refuse(c, 'full');
+    if (error instanceof LabLocked) return refuse(c, 'lab-locked');
     if (error instanceof StoreUnavailable) {
       log.warn({ reason: error.message, path: c.req.path }, 'no database for a request');
       return refuse(c, 'store-away');

@@ -26,6 +26,7 @@ import { openOidc } from './accounts/oidc.ts';
 import { openPasswords } from './accounts/password.ts';
 import { createApp } from './app.ts';
 import { resumeSubmissions } from './classroom/assignment-submit.ts';
+import { Workshops } from './classroom/workshops.ts';
 import { Gateway } from './gateway.ts';
 import { originRules } from './origin.ts';
 import { openPreview } from './preview/proxy.ts';
@@ -77,8 +78,10 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
     idleMs: settings.idleMinutes * 60_000,
     lifetimeMs: settings.lifetimeMinutes * 60_000,
     extensionMs: settings.extensionMinutes * 60_000,
+    admit: (learnerId, lab) => workshops.admit(learnerId, lab),
     log,
   });
+  const workshops: Workshops = await Workshops.open({ store, rooms, pool, catalogue, log });
   const recordings = await Recordings.open({ store, folder: paths.recordings, log });
   const origins = originRules(settings.hostnames);
   const doorway = openDoorway(binary);
@@ -87,6 +90,8 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
   const app = createApp({
     catalogue,
     rooms,
+    workshops,
+    places: settings.sandboxLimit,
     store,
     recordings,
     workspace: openWorkspace(binary, LEARNER),
@@ -102,11 +107,12 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
     log,
   });
   const resumed = resumeSubmissions({ catalogue, rooms, store, log });
-  const gateway = new Gateway({ catalogue, rooms, store, origins, log });
+  const gateway = new Gateway({ catalogue, rooms, workshops, store, origins, log });
 
   const close = async () => {
     try {
       gateway.close();
+      workshops.close();
       doorway.close();
       await rooms.dispose();
       await resumed;

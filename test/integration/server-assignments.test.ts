@@ -2,10 +2,10 @@
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ASSIGNMENT_ACCESS } from '../../src/server/classroom/assignment-access.ts';
+import { makeInstructor, makeOwner } from '../helpers/instructors.ts';
 import { Client, startTestServer, type TestServer } from '../helpers/server.ts';
 
 const LAB = 'rootless-basics';
-const PASSWORD = 'four words in a row';
 const HOUR = 3600_000;
 const api = '/api/instructor';
 const NOBODYS = '00000000-0000-4000-8000-000000000000';
@@ -21,15 +21,6 @@ const at = (hours: number) => new Date(Date.now() + hours * HOUR).toISOString();
 const code = ({ status, json }: { status: number; json: { error?: { code: string } } }) => [status, json?.error?.code];
 const ask = (client: Client, method: string, path: string, body?: unknown) =>
   client.ask(method, path, from(), body === undefined ? undefined : JSON.stringify(body));
-
-async function instructor(name: string): Promise<Client> {
-  const { json } = await ask(owner, 'POST', `${api}/invitations`, { note: name });
-  const body = { token: json.token, name, login: `${name}@example.org`, password: PASSWORD };
-  return new Client(
-    server.url,
-    cookieOf((await ask(new Client(server.url), 'POST', `${api}/links/redeem`, body)).headers),
-  );
-}
 
 const plan = (changes: object = {}, rules: object = {}) => ({
   ...{ title: 'Homework 砦', language: 'en', labs: [LAB, 'seccomp'], opensAt: at(-1), dueAt: at(24), asksEmail: true },
@@ -61,14 +52,9 @@ const submit = (client: Client, id: string, lab = LAB) =>
 
 beforeAll(async () => {
   server = await startTestServer('assignments', { pool: 1, poolLimit: 2 });
-  const token = await server.withStore((store) => store.makeOwnerLink(true));
-  const body = { token, name: 'Olga', login: 'olga@example.org', password: PASSWORD };
-  owner = new Client(
-    server.url,
-    cookieOf((await ask(new Client(server.url), 'POST', `${api}/links/redeem`, body)).headers),
-  );
-  ivo = await instructor('ivo');
-  ada = await instructor('ada');
+  owner = await makeOwner(server);
+  ivo = await makeInstructor(server, owner, 'ivo');
+  ada = await makeInstructor(server, owner, 'ada');
 });
 afterAll(() => server.dispose());
 
@@ -129,7 +115,7 @@ describe('from roster to export', () => {
     expect(look.json).toMatchObject({ title: 'Homework 砦', asksEmail: true, name: null, timeZone: 'Asia/Tokyo' });
     expect(code(await ask(guest, 'POST', '/api/assignments/sign-up/look', { code: 'AAAAAAAA' }))).toEqual([
       404,
-      'bad-code',
+      'bad-assignment-code',
     ]);
     const body = { code: shown, name: 'Rin', email: null };
     expect(code(await ask(guest, 'POST', '/api/assignments/sign-up', body))).toEqual([400, 'bad-email']);
@@ -331,10 +317,10 @@ describe('who may', () => {
     await roster(other, 'name\nVal\n', ada);
     const [val] = (await book(other, ada)).members;
     const path = `${api}/assignments/${id}/members/${val.id}`;
-    expect(code(await ask(ivo, 'POST', `${path}/link`))).toEqual([404, 'no-such-member']);
-    expect(code(await ask(ivo, 'DELETE', path))).toEqual([404, 'no-such-member']);
+    expect(code(await ask(ivo, 'POST', `${path}/link`))).toEqual([404, 'no-such-learner']);
+    expect(code(await ask(ivo, 'DELETE', path))).toEqual([404, 'no-such-learner']);
     const given = { member: val.id, lab: LAB, submission: null, points: 5, reason: 'mine now' };
-    expect(code(await ask(ivo, 'POST', `${api}/assignments/${id}/overrides`, given))).toEqual([404, 'no-such-member']);
+    expect(code(await ask(ivo, 'POST', `${api}/assignments/${id}/overrides`, given))).toEqual([404, 'no-such-learner']);
   });
 
   test('who was taken out is out, by link and code, and is back by the roster', async () => {
@@ -368,7 +354,7 @@ describe('who may', () => {
   ])('a plan that cannot be is refused: %j %j', async (changes, rules) => {
     expect(code(await ask(ivo, 'POST', `${api}/assignments`, { plan: plan(changes, rules), signUp: false }))).toEqual([
       400,
-      'bad-plan',
+      'bad-assignment',
     ]);
   });
 });

@@ -1,7 +1,7 @@
 /** An instructor's assignments, and making one. */
 import { deskAssignmentPath } from '../../i18n/assignment.ts';
 import type { AssignmentList } from '../../protocol/assignments.ts';
-import { onSubmit } from '../instructor/form.ts';
+import { onSubmit } from '../form.ts';
 import { element, language, need } from '../page.ts';
 import { makeAssignment, readList } from './desk-api.ts';
 import { t, trouble } from './page.ts';

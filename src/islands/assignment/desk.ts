@@ -1,6 +1,6 @@
 /** One assignment of an instructor's: gradebook, signs, roster, settings. */
 import type { Gradebook } from '../../protocol/assignments.ts';
-import { onSubmit } from '../instructor/form.ts';
+import { onSubmit } from '../form.ts';
 import { element, need } from '../page.ts';
 import { at, changeAssignment, closeAssignment, readBook } from './desk-api.ts';
 import { showGradebook, startGradebook } from './gradebook.ts';

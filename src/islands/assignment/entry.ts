@@ -1,6 +1,6 @@
 /** Coming in: by a personal link (its token behind #), or by a code to sign up with (#join=CODE). */
 import { assignmentsPath, entryPath } from '../../i18n/assignment.ts';
-import { onSubmit, reason } from '../instructor/form.ts';
+import { onSubmit, reason } from '../form.ts';
 import { language, need } from '../page.ts';
 import { enter, lookAtCode, lookAtPersonalLink, signUp } from './api.ts';
 import { showLink, startCopying, t } from './page.ts';

@@ -2,7 +2,7 @@
 import { entryPath } from '../../i18n/assignment.ts';
 import { labPath } from '../../i18n/index.ts';
 import type { GradedSubmission, LabGrade, OwnAssignment } from '../../protocol/assignments.ts';
-import { reason } from '../instructor/form.ts';
+import { reason } from '../form.ts';
 import { element, icon, language, need } from '../page.ts';
 import { readAssignments } from './api.ts';
 import { labTitle, t } from './page.ts';

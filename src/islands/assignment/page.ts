@@ -2,7 +2,7 @@
 import { assignmentWords } from '../../i18n/assignment.ts';
 import { signInPath } from '../../i18n/index.ts';
 import { Refusal } from '../api.ts';
-import { reason, say } from '../instructor/form.ts';
+import { reason, say } from '../form.ts';
 import { element, language, need } from '../page.ts';
 
 export const t = assignmentWords(language);

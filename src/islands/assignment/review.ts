@@ -1,7 +1,7 @@
 /** One submission: evidence, today's grader on its snapshot, points given instead. */
 import { deskAssignmentPath } from '../../i18n/assignment.ts';
 import type { Replay, SubmissionView } from '../../protocol/assignments.ts';
-import { onSubmit, say } from '../instructor/form.ts';
+import { onSubmit, say } from '../form.ts';
 import { element, icon, language, need } from '../page.ts';
 import { at, givePoints, readSubmission, replay, takeBack } from './desk-api.ts';
 import { keepAddress, labTitle, onClick, rowButton, t, trouble } from './page.ts';

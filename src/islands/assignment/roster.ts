@@ -2,7 +2,7 @@
 import { entryPath } from '../../i18n/assignment.ts';
 import type { Gradebook, RosterMember } from '../../protocol/assignments.ts';
 import { instantOf, wallTime } from '../../protocol/time-zone.ts';
-import { onSubmit, say } from '../instructor/form.ts';
+import { onSubmit, say } from '../form.ts';
 import { element, need } from '../page.ts';
 import { extend, importRoster, makeLinks, makeMemberLink, removeMember, setSignUp } from './desk-api.ts';
 import { download, onClick, rowButton, showLink, startCopying, t } from './page.ts';

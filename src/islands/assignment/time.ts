@@ -15,8 +15,7 @@ export function timeIn(iso: string, timeZone: string): string {
   const there = new Intl.DateTimeFormat(language, { ...FIELDS, timeZone }).format(at);
   const named = `${there} (${timeZone})`;
   if (wallTime(at, timeZone) === wallTime(at, here)) return named;
-  const own = new Intl.DateTimeFormat(language, FIELDS).format(at);
-  return `${named}, ${assignmentWords(language).yourTime(own)}`;
+  return assignmentWords(language).yourTime(named, shortTime(iso, here));
 }
 
 /** For tables: without the year, the zone stands elsewhere. */

@@ -103,10 +103,10 @@ function startRest(): void {
     },
   });
   setRunnable(terminals.ready);
-  startLearning(lab);
+  const learning = startLearning(lab);
+  startLive(lab, onLive);
   void startAssignments(lab);
-  const live = startLive(lab, onLive);
-  for (const event of ['online', 'focus']) addEventListener(event, live.hurry);
+  void import('../workshop/lab.ts').then(({ startWorkshop }) => startWorkshop({ lab, terminals, learning }));
   startCheck();
   need('[data-extend]').addEventListener('click', extend);
   startMenus();

@@ -5,6 +5,7 @@ import { ROSTER_BYTES } from '../../classroom/assignment-roster.ts';
 import { assignmentInstructorRoutes } from '../classroom/assignment-instructor.ts';
 import { assignmentMemberRoutes } from '../classroom/assignment-members.ts';
 import { assignmentReviewRoutes } from '../classroom/assignment-review.ts';
+import { workshopRoutes } from '../classroom/workshop-routes.ts';
 import { type App, type AppParts, type Env, refuse } from '../http.ts';
 import { ACCESS, type RouteName, requireRole } from './access.ts';
 import { refuseFor } from './limits.ts';
@@ -26,6 +27,7 @@ export function instructorRoutes(parts: AppParts): App {
     ...assignmentInstructorRoutes(parts),
     ...assignmentMemberRoutes(parts),
     ...assignmentReviewRoutes(parts),
+    ...workshopRoutes(parts),
   };
   for (const [name, handle] of Object.entries(routes)) {
     const [method, path] = name.split(' ') as [string, string];

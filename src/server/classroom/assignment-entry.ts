@@ -88,7 +88,7 @@ export function assignmentEntryRoutes({ store }: AppParts): App {
     const wait = codes.take(addressOf(c));
     if (wait > 0) return refuseFor(c, wait);
     const cohort = await joinable((await sent(c, codeSchema))?.code);
-    if (!cohort) return refuse(c, 'bad-code');
+    if (!cohort) return refuse(c, 'bad-assignment-code');
     const there = (await store.placesOf(c.get('learner').id)).find(({ cohortId }) => cohortId === cohort.id);
     return c.json(
       signUpViewSchema.parse({
@@ -107,11 +107,12 @@ export function assignmentEntryRoutes({ store }: AppParts): App {
     const body = await sent(c, signUpSchema);
     if (!body) return refuse(c, 'bad-person-name');
     const cohort = await joinable(body.code);
-    if (!cohort) return refuse(c, 'bad-code');
+    if (!cohort) return refuse(c, 'bad-assignment-code');
     if (cohort.asksEmail && body.email === null) return refuse(c, 'bad-email');
     const email = cohort.asksEmail ? body.email : null;
     const joined = await store.join(cohort.id, c.get('learner').id, { name: body.name, email });
-    if (!('member' in joined)) return refuse(c, joined.was === 'removed' ? 'removed-from-assignment' : 'bad-code');
+    if (!('member' in joined))
+      return refuse(c, joined.was === 'removed' ? 'removed-from-assignment' : 'bad-assignment-code');
     const { member, link } = joined;
     return c.json(enteredSchema.parse({ title: cohort.title, name: member.name, token: link ?? null }));
   });

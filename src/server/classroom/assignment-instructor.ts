@@ -70,7 +70,7 @@ export function assignmentInstructorRoutes({ store, catalogue, rooms }: AppParts
 
     'POST /assignments': async (c) => {
       const body = await sent(c, newAssignmentSchema);
-      if (!body || !known(body.plan)) return refuse(c, 'bad-plan');
+      if (!body || !known(body.plan)) return refuse(c, 'bad-assignment');
       const { account } = c.get('signedIn');
       const entry = entryOf(c, 'assignment-made', '', { title: body.plan.title });
       const made = await store.addCohort('assignment', account.id, cohortPlan(body.plan), body.signUp, entry);
@@ -86,7 +86,7 @@ export function assignmentInstructorRoutes({ store, catalogue, rooms }: AppParts
       const cohort = await ownAssignment(c, store);
       if (!cohort) return refuse(c, 'no-such-assignment');
       const plan = await sent(c, assignmentPlanSchema);
-      if (!plan || !known(plan)) return refuse(c, 'bad-plan');
+      if (!plan || !known(plan)) return refuse(c, 'bad-assignment');
       // Old and new: who asks later why a grade is another one finds it here.
       const detail = { title: plan.title, before: JSON.stringify(planOf(cohort)), after: JSON.stringify(plan) };
       const done = await store.changeCohort(

@@ -44,7 +44,7 @@ export function assignmentMemberRoutes({ store }: AppParts): Routes {
       const cohort = await ownAssignment(c, store);
       if (!cohort) return refuse(c, 'no-such-assignment');
       const member = await memberIn(c, store, cohort);
-      if (!member) return refuse(c, 'no-such-member');
+      if (!member) return refuse(c, 'no-such-learner');
       const entry = entryOf(c, 'personal-link-made', cohort.id, { title: cohort.title, for: member.name });
       const [made] = await store.renewLinks([member], entry);
       return c.json(memberLinkSchema.parse({ token: made!.token }));
@@ -56,7 +56,7 @@ export function assignmentMemberRoutes({ store }: AppParts): Routes {
       const member = await memberIn(c, store, cohort);
       const entry = entryOf(c, 'member-removed', cohort.id, { title: cohort.title, for: member?.name ?? '' });
       const done = member && (await store.removeMember(cohort.id, member.id, entry));
-      return done ? c.json(assignmentIdSchema.parse(cohort)) : refuse(c, 'no-such-member');
+      return done ? c.json(assignmentIdSchema.parse(cohort)) : refuse(c, 'no-such-learner');
     },
 
     'PUT /assignments/:id/members/:member/extension': async (c) => {
@@ -66,7 +66,7 @@ export function assignmentMemberRoutes({ store }: AppParts): Routes {
       if (!body || (body.dueAt !== null && Date.parse(body.dueAt) <= Date.parse(cohort.startsAt)))
         return refuse(c, 'bad-extension');
       const member = await memberIn(c, store, cohort);
-      if (!member) return refuse(c, 'no-such-member');
+      if (!member) return refuse(c, 'no-such-learner');
       const { dueAt, reason } = body;
       const detail = { title: cohort.title, for: member.name, due: dueAt ?? cohort.endsAt, reason };
       const action = dueAt === null ? 'extension-ended' : 'extended';

@@ -3,7 +3,7 @@ import type { Localized } from '../../grading/check.ts';
 
 export const assignmentMessages = {
   'no-such-assignment': { en: 'You have no such assignment.', ja: 'その課題はありません。' },
-  'bad-plan': {
+  'bad-assignment': {
     en: 'An assignment needs a title, at least one lab, an opening before the deadline, and an end of late submission after it.',
     ja: '課題には、タイトル、1つ以上のラボ、締め切りより前の開始日時が必要です。遅れての提出の終わりは締め切りより後にしてください。',
   },
@@ -28,7 +28,7 @@ export const assignmentMessages = {
     en: 'The submission could not be graded, since its sandbox ended. It uses up no attempt; submit again.',
     ja: 'サンドボックスが終了したため、提出を採点できませんでした。提出回数には数えません。もう一度提出してください。',
   },
-  'no-such-member': { en: 'There is no such learner in this assignment.', ja: 'この課題に、その受講者はいません。' },
+  'no-such-learner': { en: 'There is no such learner in this assignment.', ja: 'この課題に、その受講者はいません。' },
   'no-such-submission': { en: 'There is no such submission.', ja: 'その提出はありません。' },
   'no-such-override': {
     en: 'There are no such points, or they were taken back already.',
@@ -38,7 +38,7 @@ export const assignmentMessages = {
     en: 'This personal link is not valid, or a newer one was made. Ask your instructor for yours.',
     ja: 'この個人用リンクは無効か、新しいものに替わっています。担当の講師に確認してください。',
   },
-  'bad-code': {
+  'bad-assignment-code': {
     en: 'No assignment can be signed up for by this code.',
     ja: 'このコードで登録できる課題はありません。',
   },
@@ -75,18 +75,18 @@ export const assignmentMessages = {
 
 export const ASSIGNMENT_STATUS = {
   'no-such-assignment': 404,
-  'bad-plan': 400,
+  'bad-assignment': 400,
   'assignment-closed': 409,
   'not-open-yet': 409,
   'assignment-over': 409,
   'no-attempts-left': 409,
   'submission-under-way': 409,
   'submission-lost': 409,
-  'no-such-member': 404,
+  'no-such-learner': 404,
   'no-such-submission': 404,
   'no-such-override': 404,
   'bad-personal-link': 404,
-  'bad-code': 404,
+  'bad-assignment-code': 404,
   'removed-from-assignment': 403,
   'bad-email': 400,
   'roster-not-utf8': 400,

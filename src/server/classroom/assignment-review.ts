@@ -126,7 +126,7 @@ export function assignmentReviewRoutes({ store, catalogue, rooms }: AppParts): R
       const body = await sent(c, overrideSchema);
       if (!body) return refuse(c, 'bad-override');
       const member = await store.findMember(cohort.id, body.member);
-      if (!member || !cohort.labs.some(({ lab }) => lab === body.lab)) return refuse(c, 'no-such-member');
+      if (!member || !cohort.labs.some(({ lab }) => lab === body.lab)) return refuse(c, 'no-such-learner');
       const submission = body.submission === null ? undefined : await store.findSubmission(cohort.id, body.submission);
       const foreign = submission?.memberId !== member.id || submission.lab !== body.lab;
       if (body.submission !== null && foreign) return refuse(c, 'no-such-submission');

@@ -4,7 +4,7 @@ import { labGrade } from '../../../src/classroom/assignment-grades.ts';
 import { afterLateness, latenessAt, phaseAt, rulesOf, scheduleOf } from '../../../src/classroom/assignment-rules.ts';
 import { assignmentPlanSchema } from '../../../src/protocol/assignments.ts';
 import { instantOf, isTimeZone, wallTime } from '../../../src/protocol/time-zone.ts';
-import { cohort, late, override, rules, submission } from './build.ts';
+import { cohort, late, override, rules, submission } from './assignment-build.ts';
 
 const DUE = '2026-11-25T14:59:00.000Z';
 const UNTIL = '2026-12-05T14:59:00.000Z';

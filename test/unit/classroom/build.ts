@@ -1,75 +1,50 @@
-/** Submissions, overrides and rules for tests: each test changes what it is about. */
-import type { Rules } from '../../../src/protocol/assignments.ts';
-import type { Cohort, Member, Override, Submission } from '../../../src/store/store.ts';
+/** A lab of two tasks, one check each, and attempts in it. */
+import type { ClassAttempt, Exercise } from '../../../src/classroom/standing.ts';
+import type { Check, Result } from '../../../src/grading/check.ts';
+import { labSchema } from '../../../src/protocol/lab.ts';
 
-export const rules = (changes: Partial<Rules> = {}): Rules => ({
-  late: { accepted: false },
-  attempts: null,
-  counts: 'best',
-  timeZone: 'Asia/Tokyo',
-  ...changes,
-});
-export const late = (until: string, percentPerDay: number, mostPercent: number): Rules['late'] => ({
-  accepted: true,
-  until,
-  percentPerDay,
-  mostPercent,
-});
-
-let made = 0;
-export const submission = (askedAt: string, points: number | null, more: Partial<Submission> = {}): Submission => ({
-  id: `00000000-0000-4000-8000-${String(++made).padStart(12, '0')}`,
-  cohortId: 'c',
-  memberId: 'm',
-  lab: 'seccomp',
-  sandboxId: 'box',
-  askedAt,
-  state: points === null ? 'ungraded' : 'graded',
-  attemptId: null,
-  points,
-  tasks: [{ id: 'serve', passed: false, got: points ?? 0, of: 100, hints: 0 }],
-  traces: null,
-  ...more,
-});
-export const override = (points: number, more: Partial<Override> = {}): Override => ({
-  id: `${++made}`,
-  memberId: 'm',
-  lab: 'seccomp',
-  submissionId: null,
-  points,
-  reason: 'because',
-  madeAt: '2026-11-25T00:00:00.000Z',
-  by: 'Ivo',
-  revertedAt: null,
-  ...more,
-});
-export const cohort = (more: Partial<Cohort> = {}): Cohort => ({
-  id: '00000000-0000-4000-8000-000000000001',
-  kind: 'assignment',
-  accountId: 'a',
-  title: 'Homework',
-  language: 'en',
-  startsAt: '2026-11-01T00:00:00.000Z',
-  endsAt: '2026-11-25T14:59:00.000Z',
-  capacity: null,
-  asksEmail: false,
-  joinCode: null,
-  rules: rules(),
-  closedAt: null,
-  labs: [{ lab: 'seccomp', locked: false }],
-  ...more,
-});
-export const member = (id: string, name: string, more: Partial<Member> = {}): Member => ({
+const words = (text: string) => ({ en: text, ja: text });
+const check = (id: string, weight: number, dependsOn: string[] = []): Check => ({
   id,
-  cohortId: 'c',
-  learnerId: `learner of ${id}`,
-  name,
-  email: null,
-  externalId: null,
-  status: 'in',
-  createdAt: '2026-11-01T00:00:00.000Z',
-  joinedAt: '2026-11-01T00:00:00.000Z',
-  seenAt: null,
-  handAt: null,
-  ...more,
+  title: words(id),
+  rationale: words('why'),
+  remediation: words('how'),
+  severity: 'low',
+  weight,
+  needs: [],
+  dependsOn,
+  evaluate: () => ({ status: 'passed', evidence: [{ source: 's', expected: 'e', actual: 'e' }] }),
 });
+
+export const exercise: Exercise = {
+  lab: labSchema.parse({
+    id: 'read-only',
+    chapter: '8.5.1',
+    order: 1,
+    minutes: 20,
+    title: words('Lab'),
+    summary: words('A lab'),
+    tasks: [
+      { id: 'first', title: words('First'), checks: ['a.a'], hints: [words('hint')] },
+      { id: 'second', title: words('Second'), checks: ['b.b'] },
+    ],
+  }),
+  grader: { lab: 'read-only', checks: [check('a.a', 60), check('b.b', 40, ['a.a'])], observe: () => ({}) } as never,
+};
+
+/** Minutes after noon. */
+export const at = (minutes: number) => new Date(Date.UTC(2026, 10, 24, 12) + minutes * 60_000).toISOString();
+
+/** @param verdicts a letter for each check: passed, failed, error, or waiting for the first */
+export function attempt(minutes: number, verdicts: string, trigger: 'asked' | 'automatic' = 'asked'): ClassAttempt {
+  const results = ['a.a', 'b.b'].map((id, index): Result => {
+    const letter = verdicts[index];
+    if (letter === 'e') return { id, status: 'error', reason: 'gone' };
+    const source = letter === 'w' ? 'check a.a' : '/proc/1/status';
+    const [status, actual] = letter === 'p' ? (['passed', 'yes'] as const) : (['failed', 'no'] as const);
+    return { id, status, evidence: [{ source, expected: 'yes', actual }] };
+  });
+  const score = results.reduce((sum, { status }, index) => sum + (status === 'passed' ? [60, 40][index]! : 0), 0);
+  const status = verdicts.includes('e') ? 'ungraded' : score === 100 ? 'passed' : 'failed';
+  return { status, trigger, score, gradedAt: at(minutes), results };
+}

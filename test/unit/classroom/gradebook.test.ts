@@ -9,7 +9,7 @@ import { grade } from '../../../src/grading/runner.ts';
 import { gradebookSchema } from '../../../src/protocol/assignments.ts';
 import { labSchema } from '../../../src/protocol/lab.ts';
 import { snapshot } from '../store/conformance.ts';
-import { cohort, late, member, override, rules, submission } from './build.ts';
+import { cohort, late, member, override, rules, submission } from './assignment-build.ts';
 
 const text = { en: 'x', ja: 'x' };
 const [KEN, MEI] = ['00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-00000000000b'];
