@@ -4,7 +4,7 @@ import type { Result } from '../grading/check.ts';
 import type { Snapshot } from '../inspector/snapshot.ts';
 import type { Lab } from '../protocol/lab.ts';
 
-const WORDS_MOST = 400;
+const WORDS_MOST = 100;
 
 export const tracesSchema = z.strictObject({
   /** In the order of the checks. */

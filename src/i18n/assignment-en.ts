@@ -159,7 +159,7 @@ export const assignmentEn = {
       tookOthers: (took: string, bound: string, others: number) =>
         `${took} from the first sandbox to the pass. Half of what the fastest tenth of ${others} others needed is ${bound}.`,
       tookStated: (took: string, bound: string) =>
-        `${took} from the first sandbox to the pass. A tenth of the time that the lab states is ${bound}.`,
+        `${took} from the first sandbox to the pass. By the time that the lab states, less than ${bound} is worth a look.`,
       'nothing-typed': 'Points without typing',
       typed: (points: number) =>
         `${points} points, and no line was typed in a terminal and no file saved in the editor.`,

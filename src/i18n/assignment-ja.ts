@@ -160,7 +160,8 @@ export const assignmentJa: AssignmentWords = {
       fast: '極端に速い合格',
       tookOthers: (took, bound, others) =>
         `最初のサンドボックスから合格まで ${took}。ほかの${others}人のうち速い1割の半分は ${bound} です。`,
-      tookStated: (took, bound) => `最初のサンドボックスから合格まで ${took}。ラボの目安の1割は ${bound} です。`,
+      tookStated: (took, bound) =>
+        `最初のサンドボックスから合格まで ${took}。ラボの目安の時間からみて、${bound} 未満は確認の対象です。`,
       'nothing-typed': '入力のない得点',
       typed: (points) => `${points}点を得ていますが、ターミナルへの入力も、エディターでの保存もありません。`,
       see: '提出を見る',

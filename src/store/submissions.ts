@@ -18,6 +18,10 @@ export interface Submission {
   /** Without what hints cost, before any late deduction; null unless graded. */
   readonly points: number | null;
   readonly tasks: readonly TaskPoints[];
+}
+
+/** How a submission ends. */
+export interface SubmissionEnd extends Pick<Submission, 'state' | 'attemptId' | 'points' | 'tasks'> {
   /** As classroom/ reads it. */
   readonly traces: unknown;
 }
@@ -49,7 +53,13 @@ export type Reservation =
 
 const now = () => new Date().toISOString();
 
-const submissionOf = (row: SubmissionsTable): Submission => ({
+/** All but the traces, which only looking for signs needs. */
+const COLUMNS = [
+  ...(['id', 'cohort_id', 'member_id', 'lab', 'sandbox_id', 'asked_at', 'state'] as const),
+  ...(['attempt_id', 'points', 'tasks'] as const),
+] as const;
+
+const submissionOf = (row: Pick<SubmissionsTable, (typeof COLUMNS)[number]>): Submission => ({
   id: row.id,
   cohortId: row.cohort_id,
   memberId: row.member_id,
@@ -60,7 +70,6 @@ const submissionOf = (row: SubmissionsTable): Submission => ({
   attemptId: row.attempt_id,
   points: row.points,
   tasks: row.tasks === null ? [] : JSON.parse(row.tasks),
-  traces: row.traces === null ? null : JSON.parse(row.traces),
 });
 
 export type NewSubmission = Pick<Submission, 'cohortId' | 'memberId' | 'lab' | 'sandboxId' | 'askedAt'>;
@@ -109,10 +118,7 @@ export const submissionQueries = (db: Kysely<Database>) => ({
     });
   },
 
-  async finishSubmission(
-    id: string,
-    end: Pick<Submission, 'state' | 'attemptId' | 'points' | 'tasks' | 'traces'>,
-  ): Promise<void> {
+  async finishSubmission(id: string, end: SubmissionEnd): Promise<void> {
     await db
       .updateTable('submissions')
       .set({
@@ -149,13 +155,44 @@ export const submissionQueries = (db: Kysely<Database>) => ({
   async submissions(cohortId: string, memberId?: string): Promise<Submission[]> {
     const rows = await db
       .selectFrom('submissions')
-      .selectAll()
+      .select(COLUMNS)
       .where('cohort_id', '=', cohortId)
       .$if(memberId !== undefined, (query) => query.where('member_id', '=', memberId!))
       .orderBy('asked_at')
       .orderBy('id')
       .execute();
     return rows.map(submissionOf);
+  },
+
+  /** By submission, of those that were graded. */
+  async submissionTraces(cohortId: string): Promise<ReadonlyMap<string, unknown>> {
+    const rows = await db
+      .selectFrom('submissions')
+      .select(['id', 'traces'])
+      .where('cohort_id', '=', cohortId)
+      .where('state', '=', 'graded')
+      .execute();
+    return new Map(rows.flatMap(({ id, traces }) => (traces === null ? [] : [[id, JSON.parse(traces)] as const])));
+  },
+
+  /** How many members each of these cohorts has, and how many of them have submitted something. */
+  async submitters(cohortIds: readonly string[]): Promise<ReadonlyMap<string, { members: number; handedIn: number }>> {
+    if (cohortIds.length === 0) return new Map();
+    const rows = await db
+      .selectFrom('members')
+      .leftJoin('submissions', 'submissions.member_id', 'members.id')
+      .select('members.cohort_id as id')
+      .select(({ fn }) => [
+        fn.count('members.id').distinct().as('members'),
+        fn.count('submissions.member_id').distinct().as('handedIn'),
+      ])
+      .where('members.cohort_id', 'in', cohortIds)
+      .where('members.status', '<>', 'removed')
+      .groupBy('members.cohort_id')
+      .execute();
+    return new Map(
+      rows.map(({ id, members, handedIn }) => [id, { members: Number(members), handedIn: Number(handedIn) }]),
+    );
   },
 
   async findSubmission(cohortId: string, id: string): Promise<Submission | undefined> {

@@ -43,8 +43,12 @@ function labRow(grade: LabGrade, timeZone: string): HTMLElement {
     'tr',
     { 'data-lab-row': lab },
     element('th', { scope: 'row' }, element('a', { href: labPath(language, lab) }, labTitle(lab))),
-    element('td', { 'data-points': '' }, points === null ? '–' : t.points(points, maxPoints)),
-    element('td', { 'data-left': '' }, left === null ? t.own.any : String(left)),
+    element(
+      'td',
+      { 'data-points': '', 'data-label': t.own.grade },
+      points === null ? '–' : t.points(points, maxPoints),
+    ),
+    element('td', { 'data-left': '', 'data-label': t.own.left }, left === null ? t.own.any : String(left)),
     element(
       'td',
       {},

@@ -5,6 +5,7 @@ import { ROSTER_BYTES } from '../../classroom/assignment-roster.ts';
 import { assignmentInstructorRoutes } from '../classroom/assignment-instructor.ts';
 import { assignmentMemberRoutes } from '../classroom/assignment-members.ts';
 import { assignmentReviewRoutes } from '../classroom/assignment-review.ts';
+import { assignmentSignRoutes } from '../classroom/assignment-signs.ts';
 import { workshopRoutes } from '../classroom/workshop-routes.ts';
 import { type App, type AppParts, type Env, refuse } from '../http.ts';
 import { ACCESS, type RouteName, requireRole } from './access.ts';
@@ -27,6 +28,7 @@ export function instructorRoutes(parts: AppParts): App {
     ...assignmentInstructorRoutes(parts),
     ...assignmentMemberRoutes(parts),
     ...assignmentReviewRoutes(parts),
+    ...assignmentSignRoutes(parts),
     ...workshopRoutes(parts),
   };
   for (const [name, handle] of Object.entries(routes)) {

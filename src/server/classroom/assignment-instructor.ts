@@ -1,7 +1,5 @@
 /** An instructor's assignments: making, changing, closing, and what is taken away of them. */
 import type { Context } from 'hono';
-import { type LearnersWork, signsOf } from '../../classroom/assignment-signs.ts';
-import { tracesSchema } from '../../classroom/assignment-traces.ts';
 import { gradebookOf, planOf } from '../../classroom/gradebook.ts';
 import { gradebookCsv, gradebookResults } from '../../classroom/gradebook-export.ts';
 import {
@@ -12,7 +10,6 @@ import {
   type Gradebook,
   gradebookSchema,
   newAssignmentSchema,
-  signsSchema,
   signUpSwitchSchema,
 } from '../../protocol/assignments.ts';
 import type { Cohort, CohortPlan } from '../../store/store.ts';
@@ -25,7 +22,7 @@ const cohortPlan = ({ title, language, labs, opensAt, dueAt, rules, asksEmail }:
   labs: labs.map((lab) => ({ lab, locked: false })),
 });
 
-export function assignmentInstructorRoutes({ store, catalogue, rooms }: AppParts): Routes {
+export function assignmentInstructorRoutes({ store, catalogue }: AppParts): Routes {
   const labs = new Map([...catalogue].map(([id, { lab }]) => [id, lab]));
   const known = (plan: AssignmentPlan) => plan.labs.every((lab) => catalogue.has(lab));
 
@@ -51,19 +48,13 @@ export function assignmentInstructorRoutes({ store, catalogue, rooms }: AppParts
     'GET /assignments': async (c) => {
       const { account } = c.get('signedIn');
       const cohorts = await store.cohorts('assignment', account.role === 'owner' ? undefined : account.id);
-      const assignments = await Promise.all(
-        cohorts.map(async (cohort) => {
-          const [members, submissions] = [await store.members(cohort.id), await store.submissions(cohort.id)];
-          const handedIn = new Set(submissions.map(({ memberId }) => memberId)).size;
-          return {
-            id: cohort.id,
-            ...planOf(cohort),
-            closed: cohort.closedAt !== null,
-            members: members.length,
-            handedIn,
-          };
-        }),
-      );
+      const counts = await store.submitters(cohorts.map(({ id }) => id));
+      const assignments = cohorts.map((cohort) => ({
+        id: cohort.id,
+        ...planOf(cohort),
+        closed: cohort.closedAt !== null,
+        ...(counts.get(cohort.id) ?? { members: 0, handedIn: 0 }),
+      }));
       const choice = [...labs.values()].map(({ id, chapter, title }) => ({ id, chapter, title }));
       return c.json(assignmentListSchema.parse({ assignments, labs: choice }));
     },
@@ -122,48 +113,5 @@ export function assignmentInstructorRoutes({ store, catalogue, rooms }: AppParts
     'GET /assignments/:id/results.json': file('application/json', '-results.json', (found) =>
       json(gradebookResults(found)),
     ),
-
-    'GET /assignments/:id/signs': async (c) => {
-      const cohort = await ownAssignment(c, store);
-      if (!cohort) return refuse(c, 'no-such-assignment');
-      const { members, submissions } = await recordsOf(store, cohort);
-      const here = members.filter(({ learnerId }) => learnerId !== null);
-      const ids = here.map(({ learnerId }) => learnerId!);
-      const wanted = cohort.labs.map(({ lab }) => lab);
-      const [given, passed, handwork] = await Promise.all([
-        store.firstGiven(ids),
-        store.firstPassed(ids, wanted),
-        store.handworkOf(ids, wanted),
-      ]);
-      const signs = wanted.flatMap((id) => {
-        const lab = labs.get(id);
-        if (!lab) return [];
-        const of = <T extends { learnerId: string; lab: string }>(rows: readonly T[], learnerId: string) =>
-          rows.filter((row) => row.learnerId === learnerId && row.lab === id);
-        const works = here.map((member): LearnersWork => {
-          const learnerId = member.learnerId!;
-          const [[first], [pass]] = [of(given, learnerId), of(passed, learnerId)];
-          const hands = of(handwork, learnerId).map((row) => row.handwork);
-          const sum = (key: 'characters' | 'lines' | 'saves') =>
-            hands.reduce((total, one) => total + (one?.[key] ?? 0), 0);
-          return {
-            member: member.id,
-            parameters: rooms.parametersOf(learnerId, lab),
-            submissions: submissions.flatMap(({ id: submission, memberId, lab: of, points, traces }) =>
-              memberId === member.id && of === id && points !== null
-                ? { id: submission, points, traces: tracesSchema.parse(traces) }
-                : [],
-            ),
-            took: first && pass ? Math.max(0, Date.parse(pass.at) - Date.parse(first.at)) : null,
-            handwork:
-              hands.length === 0 || hands.includes(null)
-                ? null
-                : { characters: sum('characters'), lines: sum('lines'), saves: sum('saves') },
-          };
-        });
-        return signsOf(lab, works);
-      });
-      return c.json(signsSchema.parse({ signs }));
-    },
   };
 }

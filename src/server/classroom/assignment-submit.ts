@@ -62,12 +62,17 @@ async function gradeInto({ store }: SubmitParts, { id }: Submission, room: Room)
 /** At the start, beside serving. Never throws: what fails is in the log, and is tried again when its learner submits. */
 export async function resumeSubmissions(parts: SubmitParts): Promise<void> {
   const { store, rooms, log } = parts;
-  try {
-    for (const submission of await store.pendingSubmissions()) {
+  const trouble = (error: unknown) => log.error({ err: error }, 'a submission left by a server before is not graded');
+  const left = await store.pendingSubmissions().catch((error) => {
+    trouble(error);
+    return [];
+  });
+  for (const submission of left) {
+    try {
       const outcome = await settle(parts, submission, rooms.find(submission.learnerId, submission.lab));
       log.info({ submission: submission.id, lab: submission.lab, outcome }, 'a submission left by a server before');
+    } catch (error) {
+      trouble(error);
     }
-  } catch (error) {
-    log.error({ err: error }, 'submissions left by a server before could not be graded');
   }
 }

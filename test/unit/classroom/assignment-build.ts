@@ -28,7 +28,6 @@ export const submission = (askedAt: string, points: number | null, more: Partial
   attemptId: null,
   points,
   tasks: [{ id: 'serve', passed: false, got: points ?? 0, of: 100, hints: 0 }],
-  traces: null,
   ...more,
 });
 export const override = (points: number, more: Partial<Override> = {}): Override => ({

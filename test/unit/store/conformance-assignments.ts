@@ -154,7 +154,9 @@ export function assignmentConformance(name: string, make: () => TestPlace | Prom
       // It has come to its end: nothing changes it any more.
       await store.loseSubmission(pending!.id);
       await store.finishSubmission(pending!.id, { ...end, points: 100 });
-      expect(await store.findSubmission(cohort, pending!.id)).toMatchObject(end);
+      const { traces, ...rest } = end;
+      expect(await store.findSubmission(cohort, pending!.id)).toMatchObject(rest);
+      expect(await store.submissionTraces(cohort)).toEqual(new Map([[pending!.id, traces]]));
       const next = async (state: 'ungraded' | 'graded' | 'lost') => {
         const found = await store.reserveSubmission(wanted(time(8)), 2);
         if (!('submission' in found)) return found.was;
@@ -172,6 +174,8 @@ export function assignmentConformance(name: string, make: () => TestPlace | Prom
         ...['graded', 'graded', 'grading', 'lost', 'ungraded'],
       ]);
       expect(await store.submissions(cohort, 'nobody')).toEqual([]);
+      await store.importRoster(cohort, [person('Not yet')], entry('roster-imported'));
+      expect(await store.submitters([cohort, 'another'])).toEqual(new Map([[cohort, { members: 2, handedIn: 1 }]]));
       expect(await store.findSubmission('another', pending!.id)).toBeUndefined();
     });
 
