@@ -40,10 +40,23 @@ export default {
       to: { path: '^src|^node:', pathNot: '^src/policy' },
     },
     {
+      name: 'classroom-judges-what-it-is-given',
+      severity: 'error',
+      from: from('^src/classroom'),
+      to: { path: '^src/(server|sandbox|inspector|terminal|exercise|cli)' },
+    },
+    {
       name: 'audit-needs-no-sandbox',
       severity: 'error',
       from: from('^src/audit'),
       to: { path: '^src', pathNot: '^src/(audit|policy)' },
+    },
+    {
+      name: 'imports-touch-no-sandbox',
+      comment: 'imported material is read and written, never run here',
+      severity: 'error',
+      from: from('^src/import'),
+      to: { path: '^src', pathNot: '^src/(import|grading|protocol)|^src/setup/user-error\\.ts' },
     },
     {
       name: 'nothing-imports-the-server',

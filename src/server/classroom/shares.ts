@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 
 export type Typing = 'no' | 'asked' | 'yes';
+export type ShareEvent = 'began' | 'asked' | 'allowed' | 'refused' | 'ended';
 
 export interface Watch {
   readonly id: string;
@@ -21,9 +22,9 @@ export interface Watch {
 
 export class Shares {
   readonly #watches = new Map<string, Watch>();
-  readonly #onChange: (watch: Watch, what: 'began' | 'asked' | 'allowed' | 'refused' | 'ended') => void;
+  readonly #onChange: (watch: Watch, what: ShareEvent) => void;
 
-  constructor(onChange: (watch: Watch, what: 'began' | 'asked' | 'allowed' | 'refused' | 'ended') => void) {
+  constructor(onChange: (watch: Watch, what: ShareEvent) => void) {
     this.#onChange = onChange;
   }
 
@@ -55,13 +56,13 @@ export class Shares {
     return true;
   }
 
-  /** The learner's answer, or their later no. @returns false when there is nothing of theirs to answer */
-  answer(learnerId: string, id: string, allow: boolean): boolean {
+  /** The learner's answer, or their later no. @returns nothing when there is nothing of theirs to answer */
+  answer(learnerId: string, id: string, allow: boolean): Watch | undefined {
     const watch = this.#watches.get(id);
-    if (!watch || watch.learnerId !== learnerId || (allow && watch.typing === 'no')) return false;
+    if (!watch || watch.learnerId !== learnerId || (allow && watch.typing === 'no')) return undefined;
     watch.typing = allow ? 'yes' : 'no';
     this.#onChange(watch, allow ? 'allowed' : 'refused');
-    return true;
+    return watch;
   }
 
   of(learnerId: string): Watch[] {
