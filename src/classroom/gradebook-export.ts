@@ -1,5 +1,6 @@
 /** The gradebook as files for other programs: CSV with a line for each learner, and results as PrairieLearn reads them. Pure. */
 import { stringify } from 'csv-stringify/sync';
+import type { Results } from '../grading/report/results.ts';
 import type { Gradebook, GradedSubmission, LabGrade, RosterMember } from '../protocol/assignments.ts';
 
 /** What begins like a formula would be run by a spreadsheet: names and reasons come from anybody. */
@@ -96,30 +97,31 @@ export function linksCsv(
   return csv(rows, ['name', 'email', 'id', 'link']);
 }
 
-/** As an external grader of PrairieLearn answers it: one object for each learner and lab. */
+/** As an external grader of PrairieLearn answers it: one object for each learner and lab, with a test for each task. */
 export function gradebookResults(book: Gradebook) {
-  const results = (grade: LabGrade) => {
+  const results = (grade: LabGrade): Results => {
     const found = counting(grade);
     const override = grade.override ?? found?.override;
     return {
       gradable: grade.points !== null,
-      score: (grade.points ?? 0) / grade.maxPoints,
-      ...(override && { message: override.reason }),
+      ...(grade.points !== null && { score: grade.points / grade.maxPoints }),
+      message: override ? `${override.points}: ${override.reason}` : '',
       tests: (found?.tasks ?? []).map(({ id, got, of, hints }) => ({
         name: id,
+        description: `${grade.lab}: ${id}`,
         points: got - hints,
         max_points: of,
-        ...(hints > 0 && { message: `${hints} taken off for hints` }),
+        message: hints > 0 ? `${hints} taken off for hints` : '',
+        output: '',
       })),
     };
   };
-  const who = ({ id, name, email, externalId }: RosterMember) => ({ uid: externalId ?? email ?? id, name });
   return {
     assignment: { id: book.id, title: book.title, dueAt: book.dueAt },
-    learners: book.members.map((member) => ({
-      ...who(member),
-      score: book.maxPoints === 0 ? 0 : member.points / book.maxPoints,
-      labs: Object.fromEntries(member.grades.map((grade) => [grade.lab, results(grade)])),
+    learners: book.members.map(({ id, name, email, externalId, points, grades }) => ({
+      ...{ uid: externalId ?? email ?? id, name },
+      score: book.maxPoints === 0 ? 0 : points / book.maxPoints,
+      labs: Object.fromEntries(grades.map((grade) => [grade.lab, results(grade)])),
     })),
   };
 }
