@@ -18,7 +18,7 @@ export class Refusal extends Error {
 }
 
 export async function ask<T>(
-  schemaOf: (schemas: Schemas) => z.ZodType<T>,
+  schemaOf: (schemas: Schemas) => z.ZodType<T> | Promise<z.ZodType<T>>,
   method: 'GET' | 'POST' | 'PUT' | 'DELETE',
   path: string,
   sent?: string | object,
@@ -26,7 +26,8 @@ export async function ask<T>(
   const headers: Record<string, string> = { accept: 'application/json' };
   // A form of another site cannot send this header, so it cannot act in the learner's name.
   if (method !== 'GET') headers['X-Toride'] = '1';
-  if (typeof sent === 'object') headers['Content-Type'] = 'application/json';
+  const json = typeof sent === 'object' && !(sent instanceof Blob);
+  if (json) headers['Content-Type'] = 'application/json';
   let schemas: Schemas;
   let body: unknown;
   let ok = false;
@@ -34,7 +35,7 @@ export async function ask<T>(
     const response = await fetch(path, {
       method,
       headers,
-      body: typeof sent === 'object' ? JSON.stringify(sent) : (sent ?? null),
+      body: json ? JSON.stringify(sent) : ((sent as string | Blob | undefined) ?? null),
       credentials: 'same-origin',
       cache: 'no-store',
     });
@@ -49,7 +50,7 @@ export async function ask<T>(
       ? new Refusal(refusal.data.error.code, refusal.data.error.message)
       : new Refusal('noAnswer', words.dialog.noAnswer);
   }
-  return schemaOf(schemas).parse(body);
+  return (await schemaOf(schemas)).parse(body);
 }
 
 const inLanguage = `?language=${language}`;

@@ -5,6 +5,8 @@ import { SandboxFault, SandboxRefused } from '../sandbox/engine.ts';
 import { StoreUnavailable } from '../store/store.ts';
 import { oidcRoutes } from './accounts/oidc-routes.ts';
 import { instructorRoutes } from './accounts/routes.ts';
+import { assignmentEntryRoutes } from './classroom/assignment-entry.ts';
+import { assignmentRoutes } from './classroom/assignment-learner.ts';
 import { placeRoutes } from './classroom/place-routes.ts';
 import { type App, type AppParts, type Env, refuse } from './http.ts';
 import { frameSource, type PreviewPlace, previewPlace } from './preview/address.ts';
@@ -91,8 +93,8 @@ export function createApp(parts: AppParts): App {
     return next();
   });
   const learning = [progressRoutes, recordRoutes, labRoutes, hintRoutes, historyRoutes, solutionRoutes];
-  for (const routes of [...learning, recordingRoutes, fileRoutes, previewRoutes, placeRoutes])
-    app.route('/api', routes(parts));
+  const own = [recordingRoutes, fileRoutes, previewRoutes, placeRoutes, assignmentEntryRoutes, assignmentRoutes];
+  for (const routes of [...learning, ...own]) app.route('/api', routes(parts));
   app.all('/api/*', (c) => refuse(c, 'not-found'));
 
   app.route('/', pageRoutes(parts));

@@ -11,6 +11,7 @@ import type { Account } from '../store/account-rows.ts';
 import type { Learner, Store } from '../store/store.ts';
 import type { Oidc } from './accounts/oidc.ts';
 import type { Passwords } from './accounts/password.ts';
+import { ASSIGNMENT_STATUS } from './classroom/assignment-messages.ts';
 import type { Workshops } from './classroom/workshops.ts';
 import { type MessageCode, message } from './messages.ts';
 import type { OriginRules } from './origin.ts';
@@ -114,6 +115,7 @@ const STATUS: Record<MessageCode, 400 | 401 | 403 | 404 | 409 | 413 | 429 | 500 
   'no-workshop': 404,
   'no-share': 409,
   'lab-locked': 403,
+  ...ASSIGNMENT_STATUS,
   internal: 500,
 };
 

@@ -1,5 +1,6 @@
 /** What a person is told when the server says no. The log has the rest. */
 import type { Language, Localized } from '../grading/check.ts';
+import { assignmentMessages } from './classroom/assignment-messages.ts';
 
 const messages = {
   'no-session': {
@@ -203,6 +204,7 @@ const messages = {
     en: 'In your workshop this lab is not open yet. It opens here as soon as your instructor says so.',
     ja: 'このラボはワークショップでまだ開かれていません。講師が開くと、ここで始められます。',
   },
+  ...assignmentMessages,
   internal: {
     en: 'Something went wrong on the server. What you did is not lost; try again.',
     ja: 'サーバーで問題が起きました。作業内容は失われていません。もう一度お試しください。',

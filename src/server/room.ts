@@ -7,9 +7,11 @@ import { learnerEnvironment } from '../exercise/seed.ts';
 import type { TrialRunner } from '../exercise/trials.ts';
 import type { Result } from '../grading/check.ts';
 import type { Probe } from '../inspector/probe.ts';
+import type { Snapshot } from '../inspector/snapshot.ts';
 import { type ExecOptions, type Pty, type Sandbox, SandboxRefused } from '../sandbox/engine.ts';
 import type { AttemptRecord, SandboxRecord, Store, Trigger } from '../store/store.ts';
 import { type Ending, Terminal } from '../terminal/terminal.ts';
+import { countHandwork, type HandworkCounter } from './handwork.ts';
 
 /** Tabs and splits of one lab. */
 const MOST_TERMINALS = 8;
@@ -29,6 +31,7 @@ export interface GradingParts {
 export class Room {
   readonly exercise: Exercise;
   readonly sandbox: Sandbox;
+  readonly handwork: HandworkCounter;
   readonly #grading: GradingParts;
   readonly #onAttempt: (attempt: AttemptRecord) => void;
   readonly #terminals = new Map<string, Terminal>();
@@ -50,6 +53,7 @@ export class Room {
     this.exercise = exercise;
     this.#grading = grading;
     this.#onAttempt = onAttempt;
+    this.handwork = countHandwork(grading.store, record.id);
   }
 
   get record(): SandboxRecord {
@@ -142,7 +146,11 @@ export class Room {
     };
     const onExit: Pty['onExit'] = (listener) =>
       pty.onExit((code) => void outlived(code).then((itself) => itself && listener(code)));
-    return { ...pty, onExit };
+    const write: Pty['write'] = (data) => {
+      this.handwork.typed(data);
+      pty.write(data);
+    };
+    return { ...pty, onExit, write };
   }
 
   /** Grades and stores; who asks while that is under way gets that one. */
@@ -152,6 +160,15 @@ export class Room {
       this.#asked = undefined;
     });
     return this.#asked;
+  }
+
+  /** Grades and stores what is there now: not a grading that began before. */
+  submit(): Promise<{ attempt: AttemptRecord; snapshot: Snapshot }> {
+    this.touch();
+    return this.#inTurn(async () => {
+      const assessment = await this.#assess();
+      return { attempt: await this.#store(assessment, 'asked'), snapshot: assessment.snapshot };
+    });
   }
 
   /** Grades without being asked, and stores it only where it says something new. */
@@ -180,6 +197,7 @@ export class Room {
   }
 
   async #store({ grading, snapshot }: Assessment, trigger: Trigger): Promise<AttemptRecord> {
+    await this.handwork.write();
     const attempt = await this.#grading.store.addAttempt(this.#record, grading, snapshot, trigger);
     this.#onAttempt(attempt);
     return attempt;
@@ -194,7 +212,11 @@ export class Room {
     // Who asked for it is told of its failure; here it only has to be over.
     await this.#turn;
     for (const terminal of this.#terminals.values()) terminal.end(why);
-    await this.sandbox.stop();
+    try {
+      await this.handwork.write();
+    } finally {
+      await this.sandbox.stop();
+    }
   }
 }
 

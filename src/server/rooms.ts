@@ -117,9 +117,10 @@ export class Rooms {
     this.#listeners.add(listener);
   }
 
-  /** Something in the room was changed from outside; whoever follows it wants to know what that means. */
+  /** Something in the room was changed by the page's editor; whoever follows it wants to know what that means. */
   stir(room: Room): void {
     room.touch();
+    room.handwork.saved();
     this.#checks.get(room)?.stir();
   }
 
@@ -223,8 +224,11 @@ export class Rooms {
       this.#rooms.delete(name);
       this.#tell(room, { type: 'room', room: undefined });
     }
-    await room.close(why);
-    await this.#giveUp(room.sandbox);
+    try {
+      await room.close(why);
+    } finally {
+      await this.#giveUp(room.sandbox);
+    }
   }
 
   async #end(sandbox: Sandbox): Promise<void> {
@@ -278,6 +282,7 @@ export class Rooms {
     this.#unwatch();
     for (const check of this.#checks.values()) check.dispose();
     for (const room of this.#rooms.values()) room.hangUp();
-    await Promise.allSettled([this.#options.pool.close(), ...this.#opening.values()]);
+    const written = [...this.#rooms.values()].map((room) => room.handwork.write());
+    await Promise.allSettled([this.#options.pool.close(), ...this.#opening.values(), ...written]);
   }
 }

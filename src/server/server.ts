@@ -25,6 +25,7 @@ import { StoreUnusable } from '../store/store.ts';
 import { openOidc } from './accounts/oidc.ts';
 import { openPasswords } from './accounts/password.ts';
 import { createApp } from './app.ts';
+import { resumeSubmissions } from './classroom/assignment-submit.ts';
 import { Workshops } from './classroom/workshops.ts';
 import { Gateway } from './gateway.ts';
 import { originRules } from './origin.ts';
@@ -105,6 +106,7 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
     oidc: openOidc(settings),
     log,
   });
+  const resumed = resumeSubmissions({ catalogue, rooms, store, log });
   const gateway = new Gateway({ catalogue, rooms, workshops, store, origins, log });
 
   const close = async () => {
@@ -113,6 +115,7 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
       workshops.close();
       doorway.close();
       await rooms.dispose();
+      await resumed;
       await recordings.close();
     } finally {
       await engine.close();

@@ -37,7 +37,7 @@ export type CohortPlan = Pick<
 
 /** Without those that are taken for others. Eight of 31 letters: 8.5 × 10¹¹ codes, and a limit on tries. */
 const LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZ2345678';
-const newCode = (): string => Array.from({ length: 8 }, () => LETTERS[randomInt(LETTERS.length)]).join('');
+export const newCode = (): string => Array.from({ length: 8 }, () => LETTERS[randomInt(LETTERS.length)]).join('');
 
 const now = () => new Date().toISOString();
 

@@ -32,7 +32,7 @@ export type Joining =
 
 const now = () => new Date().toISOString();
 
-const memberOf = (row: MembersTable): Member => ({
+export const memberOf = (row: MembersTable): Member => ({
   id: row.id,
   cohortId: row.cohort_id,
   learnerId: row.learner_id,

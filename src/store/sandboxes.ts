@@ -11,6 +11,15 @@ export interface SandboxRecord {
   readonly expiresAt: string | null;
 }
 
+/** How much was put into a sandbox by hand: numbers, never the text. */
+export interface Handwork {
+  readonly characters: number;
+  /** How often Enter came. */
+  readonly lines: number;
+  /** In the page's editor. */
+  readonly saves: number;
+}
+
 const now = () => new Date().toISOString();
 
 export const sandboxQueries = (db: Kysely<Database>) => ({
@@ -27,12 +36,28 @@ export const sandboxQueries = (db: Kysely<Database>) => ({
         created_at: now(),
         expires_at: expiresAt,
         ended_at: null,
+        typed_characters: 0,
+        typed_lines: 0,
+        saved_files: 0,
       })
       .execute();
   },
 
   async extendSandbox(id: string, expiresAt: string): Promise<void> {
     await db.updateTable('sandboxes').set({ expires_at: expiresAt }).where('id', '=', id).execute();
+  },
+
+  /** Adds to what was counted before. */
+  async addHandwork(id: string, { characters, lines, saves }: Handwork): Promise<void> {
+    await db
+      .updateTable('sandboxes')
+      .set((e) => ({
+        typed_characters: e('typed_characters', '+', characters),
+        typed_lines: e('typed_lines', '+', lines),
+        saved_files: e('saved_files', '+', saves),
+      }))
+      .where('id', '=', id)
+      .execute();
   },
 
   async endSandbox(id: string): Promise<void> {

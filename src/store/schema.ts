@@ -24,6 +24,10 @@ export interface SandboxesTable {
   /** When the server ends it; null in rows from before it did: then the engine's own time counts. */
   expires_at: string | null;
   ended_at: string | null;
+  /** Characters and lines typed into its terminals, files saved in the editor: how many, never what. null: not counted yet then. */
+  typed_characters: number | null;
+  typed_lines: number | null;
+  saved_files: number | null;
 }
 
 export interface AttemptsTable {
@@ -213,6 +217,50 @@ export interface LearnerSessionsTable {
   created_at: string;
 }
 
+/** What a learner of an assignment handed in. Recorded before it is graded, at the time that decides whether it is late. */
+export interface SubmissionsTable {
+  id: string;
+  cohort_id: string;
+  member_id: string;
+  lab: string;
+  sandbox_id: string;
+  asked_at: string;
+  /** ungraded: could not be verified; lost: its sandbox ended before. Neither uses up an attempt. */
+  state: 'grading' | 'graded' | 'ungraded' | 'lost';
+  attempt_id: string | null;
+  /** As graded then, without what hints cost, before any late deduction. */
+  points: number | null;
+  /** JSON: points by task, as graded then. */
+  tasks: string | null;
+  /** JSON: what is compared with others' for signs of copying. */
+  traces: string | null;
+}
+
+/** Points that an instructor gave instead. Rows are added, and reverted once. */
+export interface OverridesTable {
+  /** 32 hex digits that sort by time. */
+  id: string;
+  cohort_id: string;
+  member_id: string;
+  lab: string;
+  /** null: of the lab as a whole. */
+  submission_id: string | null;
+  points: number;
+  reason: string;
+  account_id: string;
+  made_at: string;
+  reverted_at: string | null;
+}
+
+/** A deadline of one member's own. */
+export interface ExtensionsTable {
+  member_id: string;
+  due_at: string;
+  reason: string;
+  account_id: string;
+  made_at: string;
+}
+
 export interface Database {
   learners: LearnersTable;
   sandboxes: SandboxesTable;
@@ -229,4 +277,7 @@ export interface Database {
   messages: MessagesTable;
   grants: GrantsTable;
   learner_sessions: LearnerSessionsTable;
+  submissions: SubmissionsTable;
+  overrides: OverridesTable;
+  extensions: ExtensionsTable;
 }

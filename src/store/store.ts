@@ -11,8 +11,10 @@ import { learnerQueries } from './learners.ts';
 import { memberQueries } from './members.ts';
 import { migrations } from './migrations.ts';
 import { recordingQueries } from './recordings.ts';
+import { rosterQueries } from './rosters.ts';
 import { sandboxQueries } from './sandboxes.ts';
 import type { Database } from './schema.ts';
+import { submissionQueries } from './submissions.ts';
 
 export type { AttemptRecord, LabProgress, Trigger } from './attempts.ts';
 export type { Grant, LearnersAttempt, Message } from './classroom.ts';
@@ -21,7 +23,9 @@ export { StoreUnavailable, StoreUnusable } from './errors.ts';
 export type { Learner } from './learners.ts';
 export type { Member } from './members.ts';
 export type { RecordingRecord } from './recordings.ts';
-export type { SandboxRecord } from './sandboxes.ts';
+export type { Place, RosterPerson } from './rosters.ts';
+export type { Handwork, SandboxRecord } from './sandboxes.ts';
+export type { Extension, Override, Submission } from './submissions.ts';
 export type Store = Awaited<ReturnType<typeof openStore>>;
 
 /** One server at a time, where several share the database. @throws when a migration fails, with what the database said */
@@ -49,6 +53,8 @@ export async function openStore(db: Kysely<Database>) {
     ...cohortQueries(db),
     ...memberQueries(db),
     ...classroomQueries(db),
+    ...rosterQueries(db),
+    ...submissionQueries(db),
     close: () => db.destroy(),
   };
 }

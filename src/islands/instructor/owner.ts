@@ -1,4 +1,5 @@
 /** The owner's part of the desk: instructors, invitations, and the audit log. */
+import { assignmentWords } from '../../i18n/assignment.ts';
 import { welcomePath } from '../../i18n/index.ts';
 import type { Accounts, Audit, MadeLink } from '../../protocol/accounts.ts';
 import { onSubmit, reason, say } from '../form.ts';
@@ -107,7 +108,7 @@ function entry({ at, byName, action, objectName, detail }: Audit['entries'][numb
     { 'data-action': action },
     element('td', {}, element('time', { datetime: at }, second.format(new Date(at)))),
     element('td', {}, byName ?? '–'),
-    element('td', {}, audit.actions[action] ?? action),
+    element('td', {}, audit.actions[action] ?? assignmentWords(language).actions[action] ?? action),
     element('td', {}, parts.join(' · ')),
   );
 }

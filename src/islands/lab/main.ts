@@ -4,6 +4,7 @@ import { checkLab, extendLab, resetLab, stopLab } from '../api.ts';
 import { need, words } from '../page.ts';
 import { startTerminalMenu } from '../terminal/menu.ts';
 import { Terminals } from '../terminal/terminals.ts';
+import { startAssignments } from './assignments.ts';
 import { startCode } from './code.ts';
 import { showTrouble, startDialogs, startMenus } from './dialogs.ts';
 import { startDividers } from './dividers.ts';
@@ -105,6 +106,7 @@ function startRest(): void {
   setRunnable(terminals.ready);
   const learning = startLearning(lab);
   startLive(lab, onLive);
+  void startAssignments(lab);
   void import('../workshop/lab.ts').then(({ startWorkshop }) => startWorkshop({ lab, terminals, learning }));
   startCheck();
   need('[data-extend]').addEventListener('click', extend);

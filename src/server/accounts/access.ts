@@ -2,6 +2,7 @@
 import type { Handler, MiddlewareHandler } from 'hono';
 import type { Account } from '../../store/account-rows.ts';
 import type { Store } from '../../store/store.ts';
+import { ASSIGNMENT_ACCESS } from '../classroom/assignment-access.ts';
 import { type Env, refuse } from '../http.ts';
 import { isSecure } from '../session.ts';
 import { readAccountCookie } from './cookie.ts';
@@ -42,6 +43,7 @@ export const ACCESS = {
   'DELETE /workshops/:id/members/:member': 'instructor',
   'GET /workshops/:id/members/:member/labs/:lab': 'instructor',
   'GET /workshops/:id/export': 'instructor',
+  ...ASSIGNMENT_ACCESS,
 } as const satisfies Record<string, Access>;
 
 export type RouteName = keyof typeof ACCESS;

@@ -1,6 +1,11 @@
 /** /api/instructor: every route by its name in the table of who may. */
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { ROSTER_BYTES } from '../../classroom/assignment-roster.ts';
+import { assignmentInstructorRoutes } from '../classroom/assignment-instructor.ts';
+import { assignmentMemberRoutes } from '../classroom/assignment-members.ts';
+import { assignmentReviewRoutes } from '../classroom/assignment-review.ts';
+import { assignmentSignRoutes } from '../classroom/assignment-signs.ts';
 import { workshopRoutes } from '../classroom/workshop-routes.ts';
 import { type App, type AppParts, type Env, refuse } from '../http.ts';
 import { ACCESS, type RouteName, requireRole } from './access.ts';
@@ -11,13 +16,25 @@ import { TooBusy } from './password.ts';
 import { signInRoutes } from './sign-in.ts';
 
 const BODY_LIMIT = 8 * 1024;
+/** Of the routes that take more. */
+const BODY_LIMITS: Partial<Record<RouteName, number>> = { 'POST /assignments/:id/roster': ROSTER_BYTES };
 
 export function instructorRoutes(parts: AppParts): App {
   const app = new Hono<Env>();
-  const routes = { ...signInRoutes(parts), ...ownRoutes(parts), ...ownerRoutes(parts), ...workshopRoutes(parts) };
-  const limit = bodyLimit({ maxSize: BODY_LIMIT, onError: (c) => refuse(c, 'too-large') });
+  const routes = {
+    ...signInRoutes(parts),
+    ...ownRoutes(parts),
+    ...ownerRoutes(parts),
+    ...assignmentInstructorRoutes(parts),
+    ...assignmentMemberRoutes(parts),
+    ...assignmentReviewRoutes(parts),
+    ...assignmentSignRoutes(parts),
+    ...workshopRoutes(parts),
+  };
   for (const [name, handle] of Object.entries(routes)) {
     const [method, path] = name.split(' ') as [string, string];
+    const maxSize = BODY_LIMITS[name as RouteName] ?? BODY_LIMIT;
+    const limit = bodyLimit({ maxSize, onError: (c) => refuse(c, 'too-large') });
     // The role before the body: who may not, need not send one.
     app.on(method, path, requireRole(parts.store, ACCESS[name as RouteName]), limit, handle);
   }

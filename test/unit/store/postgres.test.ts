@@ -11,6 +11,7 @@ import { openPostgres } from '../../../src/store/postgres.ts';
 import { type Store, StoreUnavailable, StoreUnusable } from '../../../src/store/store.ts';
 import { hasPostgres, PASSWORD, startPostgres, type TestPostgres } from '../../helpers/postgres.ts';
 import { grading, snapshot, storeConformance } from './conformance.ts';
+import { assignmentConformance } from './conformance-assignments.ts';
 
 const log = pino({ level: 'silent' });
 
@@ -21,10 +22,12 @@ describe.runIf(hasPostgres)('PostgreSQL', () => {
   }, 30_000);
   afterAll(() => server.dispose());
 
-  storeConformance('postgres', async () => {
+  const make = async () => {
     const url = await server.create();
     return { shared: true, connect: () => openPostgres({ url, log }), dispose: () => undefined };
-  });
+  };
+  storeConformance('postgres', make);
+  assignmentConformance('postgres', make);
 
   const open = (url: string) => openStoreAt({ url, file: '/nowhere', log });
   const written = async (store: Store) => {
