@@ -18,10 +18,11 @@ import { ADMINISTRATOR } from '../sandbox/options.ts';
 import { type Learner, type Store, StoreUnavailable } from '../store/store.ts';
 import { connect, EarlyFrames, refuse, send } from '../terminal/connection.ts';
 import { followLab } from './lab-socket.ts';
+import { whoAsks } from './lti/session.ts';
 import { type MessageCode, message } from './messages.ts';
 import type { OriginRules } from './origin.ts';
 import type { Rooms } from './rooms.ts';
-import { isSecure, readSession } from './session.ts';
+import { isSecure } from './session.ts';
 
 /** A frame of INPUT_LIMIT characters, each at most six bytes when escaped in JSON, and its wrapping. */
 const FRAME_LIMIT = INPUT_LIMIT * 6 + 256;
@@ -74,10 +75,10 @@ export class Gateway {
     const schema = Object.hasOwn(PATHS, url.pathname) ? PATHS[url.pathname] : undefined;
     if (!schema) return reject(socket, '404 Not Found');
     if (!origins.origin(request.headers.origin, request.headers.host)) return reject(socket, '403 Forbidden');
-    const { token } = readSession(request.headers.cookie, isSecure(request.headers['x-forwarded-proto']));
-    let learner: Learner | '' | undefined;
+    const secure = isSecure(request.headers['x-forwarded-proto']);
+    let learner: Learner | undefined;
     try {
-      learner = token && (await store.findLearner(token));
+      ({ learner } = await whoAsks(store, request.headers.cookie, secure));
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error;
       log.warn({ reason: error.message }, 'no database for an upgrade');

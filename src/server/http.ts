@@ -8,9 +8,11 @@ import type { Workspace } from '../inspector/workspace.ts';
 import type { ReceiptKey } from '../receipt/key.ts';
 import type { Settings } from '../setup/settings.ts';
 import type { Account } from '../store/account-rows.ts';
+import type { LtiSession } from '../store/lti-sessions.ts';
 import type { Learner, Store } from '../store/store.ts';
 import type { Oidc } from './accounts/oidc.ts';
 import type { Passwords } from './accounts/password.ts';
+import type { Lti } from './lti/lti.ts';
 import { type MessageCode, message } from './messages.ts';
 import type { OriginRules } from './origin.ts';
 import type { Preview } from './preview/proxy.ts';
@@ -37,11 +39,22 @@ export interface AppParts {
   readonly passwords: Passwords;
   /** Where the operator has set one. */
   readonly oidc: Oidc | undefined;
+  readonly lti: Lti;
   readonly log: Logger;
 }
 
 /** Set before a route is reached: `learner` below /api, `exercise` below /api/labs/:lab; below /api/instructor `signedIn`. */
-export type Env = { Variables: { learner: Learner; exercise: Exercise; signedIn: SignedIn } };
+export type Env = {
+  Variables: {
+    learner: Learner;
+    exercise: Exercise;
+    signedIn: SignedIn;
+    /** Of who came by a launch. */
+    lti?: LtiSession | undefined;
+    /** Instead of the site's content security policy. */
+    policy?: string;
+  };
+};
 export interface SignedIn {
   readonly account: Account;
   /** Of this session. */

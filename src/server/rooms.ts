@@ -35,6 +35,8 @@ export interface RoomsOptions {
   /** From when a room is given out, and for each time that it is extended. */
   readonly lifetimeMs: number;
   readonly extensionMs: number;
+  /** Hears of every attempt, once it is stored. */
+  readonly stored: (learnerId: string, lab: string) => void;
   readonly log: Logger;
 }
 
@@ -158,9 +160,10 @@ export class Rooms {
   }
 
   #add(record: SandboxRecord, sandbox: Sandbox, exercise: Exercise): Room {
-    const room = new Room(record, sandbox, exercise, this.#options.grading, (attempt) =>
-      this.#tell(room, { type: 'attempt', attempt }),
-    );
+    const room = new Room(record, sandbox, exercise, this.#options.grading, (attempt) => {
+      this.#tell(room, { type: 'attempt', attempt });
+      this.#options.stored(record.learnerId, record.lab);
+    });
     const name = key(record.learnerId, record.lab);
     this.#rooms.set(name, room);
     this.#watch(room, this.#followers.has(name));

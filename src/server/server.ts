@@ -26,6 +26,7 @@ import { openOidc } from './accounts/oidc.ts';
 import { openPasswords } from './accounts/password.ts';
 import { createApp } from './app.ts';
 import { Gateway } from './gateway.ts';
+import { openLti } from './lti/lti.ts';
 import { originRules } from './origin.ts';
 import { openPreview } from './preview/proxy.ts';
 import { Recordings } from './recordings.ts';
@@ -66,6 +67,7 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
   const { probe: binary } = statePaths(settings.state);
   const probe = openProbe(binary);
   const instanceSecret = secret(paths.folder);
+  const lti = openLti({ store, catalogue, folder: paths.folder, log });
   const rooms = await Rooms.open({
     engine,
     pool,
@@ -76,6 +78,7 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
     idleMs: settings.idleMinutes * 60_000,
     lifetimeMs: settings.lifetimeMinutes * 60_000,
     extensionMs: settings.extensionMinutes * 60_000,
+    stored: lti.scores.attemptStored,
     log,
   });
   const recordings = await Recordings.open({ store, folder: paths.recordings, log });
@@ -98,6 +101,7 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
     receiptKey,
     passwords: openPasswords(),
     oidc: openOidc(settings),
+    lti,
     log,
   });
   const gateway = new Gateway({ catalogue, rooms, store, origins, log });
@@ -108,6 +112,7 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
       doorway.close();
       await rooms.dispose();
       await recordings.close();
+      await lti.close();
     } finally {
       await engine.close();
       await store.close();

@@ -2,6 +2,7 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { bytes, counting } from './dialect.ts';
+import { lti } from './migration-lti.ts';
 
 const first: Migration = {
   async up(db: Kysely<unknown>) {
@@ -219,4 +220,5 @@ export const migrations: Record<string, Migration> = {
   '0004-live': live,
   '0005-accounts': accounts,
   '0006-cohorts': cohorts,
+  '0008-lti': lti,
 };

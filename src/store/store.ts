@@ -8,6 +8,7 @@ import { cohortQueries } from './cohorts.ts';
 import { hintQueries } from './hints.ts';
 import { historyQueries } from './history.ts';
 import { learnerQueries } from './learners.ts';
+import { ltiQueries } from './lti.ts';
 import { memberQueries } from './members.ts';
 import { migrations } from './migrations.ts';
 import { recordingQueries } from './recordings.ts';
@@ -49,6 +50,7 @@ export async function openStore(db: Kysely<Database>) {
     ...cohortQueries(db),
     ...memberQueries(db),
     ...classroomQueries(db),
+    ...ltiQueries(db),
     close: () => db.destroy(),
   };
 }

@@ -1,0 +1,85 @@
+/** The first step of a launch: the platform sends the browser here, and we send it back to ask who that is. */
+import type { Context } from 'hono';
+import { html } from 'hono/html';
+import { begin } from '../../classroom/lti/state.ts';
+import type { Language } from '../../grading/check.ts';
+import { newToken } from '../../store/account-sessions.ts';
+import type { LtiPlatform } from '../../store/lti-platforms.ts';
+import type { AppParts, Env } from '../http.ts';
+import { isSecure, preferredLanguage } from '../session.ts';
+import { fieldsOf, ownOrigin, toolAddresses } from './address.ts';
+import { show, showTrouble } from './html.ts';
+import { flowCookie, readFlow } from './session.ts';
+import { type Trouble, texts } from './words.ts';
+
+const FIELDS = ['iss', 'client_id', 'login_hint', 'lti_message_hint', 'lti_deployment_id', 'target_link_uri'] as const;
+type Fields = Readonly<Record<string, string>>;
+
+/** Goes on where the browser keeps a cookie in this frame; else shows the way into a window of its own. */
+const SCRIPT = `const main = document.querySelector('main');
+document.cookie = 'toride-lti-try=1; Path=/lti; Secure; SameSite=None; Partitioned; Max-Age=60';
+if (document.cookie.includes('toride-lti-try=1')) location.replace(main.querySelector('a').href);
+else {
+  document.querySelector('[data-opening]').hidden = true;
+  document.querySelector('form').hidden = false;
+}
+document.querySelector('form').addEventListener('submit', () => {
+  document.querySelector('[data-opened]').hidden = false;
+});`;
+
+export function loginRoute({ store }: AppParts) {
+  async function find({ iss, client_id: clientId }: Fields): Promise<LtiPlatform | Trouble> {
+    const known = await store.ltiPlatformsOf(iss ?? '');
+    const meant = clientId ? known.filter((platform) => platform.clientId === clientId) : known;
+    if (meant.length > 1) return 'which-platform';
+    return meant[0] ?? 'unknown-platform';
+  }
+
+  return async (c: Context<Env>) => {
+    const language = preferredLanguage(c.req.header('accept-language'));
+    const fields = await fieldsOf(c);
+    const platform = await find(fields);
+    if (typeof platform === 'string') return showTrouble(c, platform, language);
+    if (!fields.login_hint) return showTrouble(c, 'bad-message', language, platform.pageOrigin);
+    const secure = isSecure(c.req.header('x-forwarded-proto'));
+    const { token, ambiguous } = readFlow(c.req.header('cookie'), secure);
+    if (ambiguous) return showTrouble(c, 'two-sessions', language, platform.pageOrigin);
+    // One secret for a browser: of several frames on a page none takes another's away.
+    const flow = token ?? newToken();
+    const { state, nonce } = begin(flow, platform.id, fields.lti_deployment_id || undefined);
+    const url = new URL(platform.authUrl);
+    for (const [name, value] of Object.entries({
+      scope: 'openid',
+      response_type: 'id_token',
+      response_mode: 'form_post',
+      prompt: 'none',
+      client_id: platform.clientId,
+      redirect_uri: toolAddresses(ownOrigin(c)).launch,
+      login_hint: fields.login_hint,
+      ...(fields.lti_message_hint && { lti_message_hint: fields.lti_message_hint }),
+      state,
+      nonce,
+    }))
+      url.searchParams.set(name, value);
+    c.header('Set-Cookie', flowCookie(flow, secure));
+    c.header('Cache-Control', 'no-store');
+    if (c.req.header('sec-fetch-dest') === 'document') return c.redirect(url.href, 302);
+    return framed(c, platform, language, url.href, fields);
+  };
+}
+
+function framed(c: Context<Env>, platform: LtiPlatform, language: Language, url: string, fields: Fields) {
+  const inputs = FIELDS.filter((name) => fields[name]).map(
+    (name) => html`<input type="hidden" name="${name}" value="${fields[name]}">`,
+  );
+  return show(c, {
+    language,
+    title: texts.opening[language],
+    body: html`<p data-opening>${texts.opening[language]} <a href="${url}" hidden></a></p>
+<form action="/lti/login" method="get" target="_blank" hidden>${inputs}
+<p>${texts.blocked[language]}</p><p><button>${texts.newWindow[language]}</button></p>
+<p role="status" data-opened hidden>${texts.opened[language]}</p></form>`,
+    script: SCRIPT,
+    frame: platform.pageOrigin,
+  });
+}
