@@ -179,7 +179,8 @@ export async function openPlatform(host: '127.0.0.1' | 'localhost' = '127.0.0.1'
   }
 
   function members(request: IncomingMessage, asked: URL): [number, object, Record<string, string>] {
-    if (!bearer(request, 'https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly')) return [401, {}, {}];
+    if (!bearer(request, 'https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly'))
+      return [401, {}, {}];
     const at = Number(asked.searchParams.get('page'));
     const more = at + 1 < people.length;
     const shown = people
