@@ -1,5 +1,6 @@
 import { instructor } from './instructor-en.ts';
 import { learning } from './learning-en.ts';
+import { lti } from './lti-en.ts';
 
 /** The site's own words. This file is the measure: a key missing in another language is a type error there. */
 export const en = {
@@ -329,6 +330,7 @@ export const en = {
   },
   ...learning,
   instructor,
+  lti,
 };
 
 export type Messages = typeof en;

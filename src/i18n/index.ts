@@ -35,4 +35,5 @@ export function pathIn(language: Language, path: string): string {
 
 export const instructorPath = (language: Language) => `/${language}/instructor/`;
 export const signInPath = (language: Language) => `/${language}/instructor/sign-in/`;
+export const platformsPath = (language: Language) => `/${language}/instructor/platforms/`;
 export const welcomePath = (language: Language) => `/${language}/instructor/welcome/`;

@@ -1,6 +1,7 @@
 import type { Messages } from './en.ts';
 import { instructor } from './instructor-ja.ts';
 import { learning } from './learning-ja.ts';
+import { lti } from './lti-ja.ts';
 
 export const ja: Messages = {
   site: {
@@ -320,4 +321,5 @@ export const ja: Messages = {
   },
   ...learning,
   instructor,
+  lti,
 };

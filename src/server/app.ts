@@ -6,6 +6,7 @@ import { StoreUnavailable } from '../store/store.ts';
 import { oidcRoutes } from './accounts/oidc-routes.ts';
 import { instructorRoutes } from './accounts/routes.ts';
 import { type App, type AppParts, type Env, refuse } from './http.ts';
+import { ltiLinkRoutes } from './lti/link.ts';
 import { ltiRoutes } from './lti/routes.ts';
 import { whoAsks } from './lti/session.ts';
 import { frameSource, type PreviewPlace, previewPlace } from './preview/address.ts';
@@ -95,6 +96,7 @@ export function createApp(parts: AppParts): App {
     c.set('lti', lti);
     return next();
   });
+  app.route('/api/lti', ltiLinkRoutes(parts));
   const learning = [progressRoutes, recordRoutes, labRoutes, hintRoutes, historyRoutes, solutionRoutes];
   for (const routes of [...learning, recordingRoutes, fileRoutes, previewRoutes]) app.route('/api', routes(parts));
   app.all('/api/*', (c) => refuse(c, 'not-found'));

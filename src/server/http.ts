@@ -111,6 +111,11 @@ const STATUS: Record<MessageCode, 400 | 401 | 403 | 404 | 409 | 413 | 429 | 500 
   'wrong-password': 403,
   'no-such-account': 404,
   'no-such-invitation': 404,
+  'bad-platform': 400,
+  'platform-taken': 409,
+  'no-such-platform': 404,
+  'no-such-score': 404,
+  'lab-chosen': 409,
   internal: 500,
 };
 

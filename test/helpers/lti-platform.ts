@@ -28,6 +28,7 @@ export interface Person {
   readonly roles: readonly string[];
 }
 export const ada: Person = { sub: 'user-ada', name: 'Ada Lovelace', roles: [ROLE.learner] };
+const alan: Person = { sub: 'user-alan', name: 'Alan Turing', roles: [ROLE.learner] };
 export const grace: Person = { sub: 'user-grace', name: 'Grace Hopper', roles: [ROLE.instructor] };
 
 /** What is wrong with a launch. */
@@ -81,7 +82,7 @@ export async function openPlatform(host: '127.0.0.1' | 'localhost' = '127.0.0.1'
   const registrations: Record<string, unknown>[] = [];
   /** What tools returned from choosing: verified messages. */
   const choices: JWTPayload[] = [];
-  const people: Person[] = [ada, grace];
+  const people: Person[] = [ada, grace, alan];
   /** Where the tool is; its keys are read there. */
   let tool = '';
   /** The next so many requests for a token are answered with this. */

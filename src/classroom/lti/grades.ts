@@ -1,5 +1,6 @@
 /** Assignment and Grade Services 2.0: the line item of a link, found or made once, and scores for it. */
 import { z } from 'zod';
+import { isPlatformUrl } from '../../protocol/lti.ts';
 import type { LtiLink } from '../../store/lti-links.ts';
 import type { LtiPlatform } from '../../store/lti-platforms.ts';
 import type { LtiStanding } from '../../store/lti-scores.ts';
@@ -7,7 +8,7 @@ import { SCOPE } from './claims.ts';
 import { PlatformFailed } from './fetch.ts';
 import { allPages } from './pages.ts';
 import type { PlatformServices } from './services.ts';
-import { isPlatformUrl, scoresUrl, withQuery } from './urls.ts';
+import { scoresUrl, withQuery } from './urls.ts';
 
 const LINE_ITEM = 'application/vnd.ims.lis.v2.lineitem+json';
 const LINE_ITEMS = 'application/vnd.ims.lis.v2.lineitemcontainer+json';

@@ -1,9 +1,9 @@
 /** Dynamic Registration 1.0: the platform says what it is, and is told what this tool is. */
 import { z } from 'zod';
+import { platformUrlSchema } from '../../protocol/lti.ts';
 import type { LtiPlatformPlan } from '../../store/lti-platforms.ts';
 import { SCOPE } from './claims.ts';
 import { askJson, PlatformFailed } from './fetch.ts';
-import { platformUrlSchema } from './urls.ts';
 
 const TOOL = 'https://purl.imsglobal.org/spec/lti-tool-configuration';
 const PLATFORM = 'https://purl.imsglobal.org/spec/lti-platform-configuration';

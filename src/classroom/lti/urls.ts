@@ -3,23 +3,8 @@
  * names later (line items, members, where a choice is returned) must be on one of them. So a platform in one's own network
  * works, and no launch leads the server to any other place.
  */
-import { z } from 'zod';
+import { isPlatformUrl } from '../../protocol/lti.ts';
 import type { LtiPlatform } from '../../store/lti-platforms.ts';
-
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
-const LONGEST = 2000;
-
-/** https; without TLS on this machine only. Neither a password nor a fragment. */
-export function isPlatformUrl(value: string): boolean {
-  if (value.length > LONGEST || !URL.canParse(value)) return false;
-  const { protocol, hostname, username, password, hash } = new URL(value);
-  if (username !== '' || password !== '' || hash !== '') return false;
-  return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.has(hostname));
-}
-
-export const platformUrlSchema = z.string().refine(isPlatformUrl);
-/** 'https://moodle.example.org': no path. */
-export const originSchema = platformUrlSchema.refine((value) => new URL(value).origin === value);
 
 type Addresses = Pick<LtiPlatform, 'issuer' | 'authUrl' | 'tokenUrl' | 'jwksUrl' | 'pageOrigin'>;
 

@@ -24,6 +24,12 @@ export const ACCESS = {
   'POST /invitations': 'owner',
   'DELETE /invitations/:id': 'owner',
   'GET /audit': 'owner',
+  'GET /lti': 'owner',
+  'POST /lti/platforms': 'owner',
+  'PUT /lti/platforms/:id': 'owner',
+  'DELETE /lti/platforms/:id': 'owner',
+  'POST /lti/registrations': 'owner',
+  'DELETE /lti/scores/:id': 'owner',
 } as const satisfies Record<string, Access>;
 
 export type RouteName = keyof typeof ACCESS;

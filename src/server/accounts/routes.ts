@@ -2,6 +2,7 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { type App, type AppParts, type Env, refuse } from '../http.ts';
+import { platformRoutes } from '../lti/platforms.ts';
 import { ACCESS, type RouteName, requireRole } from './access.ts';
 import { refuseFor } from './limits.ts';
 import { ownRoutes } from './own.ts';
@@ -13,7 +14,7 @@ const BODY_LIMIT = 8 * 1024;
 
 export function instructorRoutes(parts: AppParts): App {
   const app = new Hono<Env>();
-  const routes = { ...signInRoutes(parts), ...ownRoutes(parts), ...ownerRoutes(parts) };
+  const routes = { ...signInRoutes(parts), ...ownRoutes(parts), ...ownerRoutes(parts), ...platformRoutes(parts) };
   const limit = bodyLimit({ maxSize: BODY_LIMIT, onError: (c) => refuse(c, 'too-large') });
   for (const [name, handle] of Object.entries(routes)) {
     const [method, path] = name.split(' ') as [string, string];

@@ -9,7 +9,7 @@ import { type Trouble, texts, troubles } from './words.ts';
 type Html = ReturnType<typeof html>;
 
 const STYLE =
-  'body{margin:0;min-height:100vh;display:grid;place-content:center;font:16px/1.6 system-ui,sans-serif;padding:24px;box-sizing:border-box}main{max-width:34rem}h1{font-size:1.25rem;line-height:1.35;margin:0 0 8px}p{margin:0 0 16px;overflow-wrap:anywhere}[hidden]{display:none}button{font:inherit;padding:8px 16px;border:1px solid;border-radius:6px;background:transparent;color:inherit;cursor:pointer}';
+  'body{margin:0;min-height:100vh;display:grid;place-content:center;font:16px/1.6 system-ui,sans-serif;padding:24px;box-sizing:border-box}main{max-width:34rem}h1{font-size:1.25rem;line-height:1.35;margin:0 0 8px}p{margin:0 0 16px;overflow-wrap:anywhere}[hidden]{display:none}button,.button{font:inherit;display:inline-block;text-decoration:none;padding:8px 16px;border:1px solid;border-radius:6px;background:transparent;color:inherit;cursor:pointer}';
 
 export interface Page {
   readonly language: Language;

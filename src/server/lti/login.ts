@@ -18,13 +18,14 @@ type Fields = Readonly<Record<string, string>>;
 /** Goes on where the browser keeps a cookie in this frame; else shows the way into a window of its own. */
 const SCRIPT = `const main = document.querySelector('main');
 document.cookie = 'toride-lti-try=1; Path=/lti; Secure; SameSite=None; Partitioned; Max-Age=60';
-if (document.cookie.includes('toride-lti-try=1')) location.replace(main.querySelector('a').href);
+const part = (name) => main.querySelector('[data-' + name + ']');
+if (document.cookie.includes('toride-lti-try=1')) location.replace(part('on').href);
 else {
-  document.querySelector('[data-opening]').hidden = true;
-  document.querySelector('form').hidden = false;
+  part('opening').hidden = true;
+  part('blocked').hidden = false;
 }
-document.querySelector('form').addEventListener('submit', () => {
-  document.querySelector('[data-opened]').hidden = false;
+part('window').addEventListener('click', () => {
+  part('opened').hidden = false;
 });`;
 
 export function loginRoute({ store }: AppParts) {
@@ -69,16 +70,15 @@ export function loginRoute({ store }: AppParts) {
 }
 
 function framed(c: Context<Env>, platform: LtiPlatform, language: Language, url: string, fields: Fields) {
-  const inputs = FIELDS.filter((name) => fields[name]).map(
-    (name) => html`<input type="hidden" name="${name}" value="${fields[name]}">`,
-  );
+  const again = new URLSearchParams(FIELDS.flatMap((name) => (fields[name] ? [[name, fields[name]]] : [])));
   return show(c, {
     language,
     title: texts.opening[language],
-    body: html`<p data-opening>${texts.opening[language]} <a href="${url}" hidden></a></p>
-<form action="/lti/login" method="get" target="_blank" hidden>${inputs}
-<p>${texts.blocked[language]}</p><p><button>${texts.newWindow[language]}</button></p>
-<p role="status" data-opened hidden>${texts.opened[language]}</p></form>`,
+    // Links, not forms: the policy of a form reaches over redirects, and this one leads to the platform.
+    body: html`<p data-opening>${texts.opening[language]} <a href="${url}" data-on hidden></a></p>
+<div data-blocked hidden><p>${texts.blocked[language]}</p>
+<p><a class="button" href="/lti/login?${String(again)}" target="_blank" rel="noopener" data-window>${texts.newWindow[language]}</a></p>
+<p role="status" data-opened hidden>${texts.opened[language]}</p></div>`,
     script: SCRIPT,
     frame: platform.pageOrigin,
   });

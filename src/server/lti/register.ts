@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import { html } from 'hono/html';
 import { PlatformFailed } from '../../classroom/lti/fetch.ts';
 import { register } from '../../classroom/lti/registration.ts';
-import { isPlatformUrl } from '../../classroom/lti/urls.ts';
+import { isPlatformUrl } from '../../protocol/lti.ts';
 import { PlatformTaken } from '../../store/lti-platforms.ts';
 import { addressOf } from '../accounts/address.ts';
 import type { AppParts, Env } from '../http.ts';

@@ -11,6 +11,7 @@ import { openPostgres } from '../../../src/store/postgres.ts';
 import { type Store, StoreUnavailable, StoreUnusable } from '../../../src/store/store.ts';
 import { hasPostgres, PASSWORD, startPostgres, type TestPostgres } from '../../helpers/postgres.ts';
 import { grading, snapshot, storeConformance } from './conformance.ts';
+import { ltiConformance } from './lti-conformance.ts';
 
 const log = pino({ level: 'silent' });
 
@@ -21,10 +22,12 @@ describe.runIf(hasPostgres)('PostgreSQL', () => {
   }, 30_000);
   afterAll(() => server.dispose());
 
-  storeConformance('postgres', async () => {
+  const place = async () => {
     const url = await server.create();
     return { shared: true, connect: () => openPostgres({ url, log }), dispose: () => undefined };
-  });
+  };
+  storeConformance('postgres', place);
+  ltiConformance('postgres', place);
 
   const open = (url: string) => openStoreAt({ url, file: '/nowhere', log });
   const written = async (store: Store) => {

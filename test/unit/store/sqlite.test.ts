@@ -3,12 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSqlite } from '../../../src/store/sqlite.ts';
 import { storeConformance } from './conformance.ts';
+import { ltiConformance } from './lti-conformance.ts';
 
-storeConformance('sqlite', () => {
+const place = () => {
   const folder = mkdtempSync(join(tmpdir(), 'toride-store-'));
   return {
     shared: false,
     connect: () => openSqlite(join(folder, 'toride.db')),
     dispose: () => rmSync(folder, { recursive: true, force: true }),
   };
-});
+};
+storeConformance('sqlite', place);
+ltiConformance('sqlite', place);
