@@ -20,7 +20,7 @@ import { type GradeBook, gradeServices } from './lti-grades.ts';
 
 const LTI = 'https://purl.imsglobal.org/spec/lti/claim';
 const MEMBERSHIP = 'http://purl.imsglobal.org/vocab/lis/v2/membership';
-export const ROLE = { learner: `${MEMBERSHIP}#Learner`, instructor: `${MEMBERSHIP}#Instructor` } as const;
+const ROLE = { learner: `${MEMBERSHIP}#Learner`, instructor: `${MEMBERSHIP}#Instructor` } as const;
 
 export interface Person {
   readonly sub: string;
@@ -49,10 +49,10 @@ export interface Message {
   readonly loginDeployment?: string | null;
 }
 
-export const CLIENT_ID = 'toride at school/1';
-export const DEPLOYMENT = 'deployment-1';
+const CLIENT_ID = 'toride at school/1';
+const DEPLOYMENT = 'deployment-1';
 
-export const escaped = (text: string) =>
+const escaped = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 const page = (body: string) => `<!doctype html><html lang="en"><meta charset="utf-8"><title>Platform</title>${body}`;
 const form = (action: string, fields: Record<string, string>) =>
