@@ -37,3 +37,9 @@ export const instructorPath = (language: Language) => `/${language}/instructor/`
 export const signInPath = (language: Language) => `/${language}/instructor/sign-in/`;
 export const platformsPath = (language: Language) => `/${language}/instructor/platforms/`;
 export const welcomePath = (language: Language) => `/${language}/instructor/welcome/`;
+
+export const joinPath = (language: Language) => `/${language}/join/`;
+export const placePath = (language: Language) => `/${language}/workshop/`;
+/** With the id of the workshop after `#`. */
+export const roomPath = (language: Language) => `/${language}/instructor/workshop/`;
+export const projectorPath = (language: Language) => `/${language}/instructor/projector/`;

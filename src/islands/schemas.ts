@@ -31,3 +31,14 @@ export { changedSchema, ltiLinkSchema, platformPlanSchema, platformsSchema } fro
 export { previewSchema } from '../protocol/preview.ts';
 export { receiptVerdictSchema } from '../protocol/receipt.ts';
 export { recordingSchema, recordingsSchema } from '../protocol/terminal-recordings.ts';
+export {
+  doneForSchema,
+  joinedSchema,
+  joinViewSchema,
+  memberLinkSchema,
+  placeAnswerSchema,
+  placeFrameSchema,
+  workshopFrameSchema,
+  workshopSchema,
+  workshopsSchema,
+} from '../protocol/workshops.ts';

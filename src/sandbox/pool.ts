@@ -34,6 +34,8 @@ export class Pool {
   /** The start that is under way for the shelf. */
   #filling: Promise<unknown> | undefined;
   #givenOut = 0;
+  /** So many are wanted warm for learners who are known to come. */
+  #reserved = 0;
   #closed = false;
   #timer: NodeJS.Timeout | undefined;
 
@@ -51,6 +53,14 @@ export class Pool {
   /** No place is left, and no warm one either. */
   get full(): boolean {
     return this.#warm.length === 0 && this.#total >= this.#limits.total;
+  }
+
+  /** Keeps so many warm, whatever the limits say, as far as there are places: for a group that is about to come. */
+  reserve(sandboxes: number): void {
+    const fewer = sandboxes < this.#reserved;
+    this.#reserved = sandboxes;
+    if (fewer) this.tend().catch((error) => this.#log.error({ err: error }, 'the pool could not be tended'));
+    else this.#fill();
   }
 
   /** Takes over what an earlier server left: warm ones as warm, others count as given out. */
@@ -127,7 +137,7 @@ export class Pool {
 
   get #wanted(): number {
     this.#taken = this.#taken.filter((time) => Date.now() - time < DEMAND_WINDOW_MS);
-    return Math.min(this.#limits.most, this.#limits.rest + this.#taken.length);
+    return Math.max(this.#reserved, Math.min(this.#limits.most, this.#limits.rest + this.#taken.length));
   }
 
   #fillSoon(): void {

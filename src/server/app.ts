@@ -5,11 +5,13 @@ import { SandboxFault, SandboxRefused } from '../sandbox/engine.ts';
 import { StoreUnavailable } from '../store/store.ts';
 import { oidcRoutes } from './accounts/oidc-routes.ts';
 import { instructorRoutes } from './accounts/routes.ts';
+import { placeRoutes } from './classroom/place-routes.ts';
 import { type App, type AppParts, type Env, refuse } from './http.ts';
 import { ltiLinkRoutes } from './lti/link.ts';
 import { ltiRoutes } from './lti/routes.ts';
 import { whoAsks } from './lti/session.ts';
 import { frameSource, type PreviewPlace, previewPlace } from './preview/address.ts';
+import { LabLocked } from './rooms.ts';
 import { fileRoutes } from './routes/files.ts';
 import { hintRoutes } from './routes/hints.ts';
 import { historyRoutes } from './routes/history.ts';
@@ -98,7 +100,8 @@ export function createApp(parts: AppParts): App {
   });
   app.route('/api/lti', ltiLinkRoutes(parts));
   const learning = [progressRoutes, recordRoutes, labRoutes, hintRoutes, historyRoutes, solutionRoutes];
-  for (const routes of [...learning, recordingRoutes, fileRoutes, previewRoutes]) app.route('/api', routes(parts));
+  for (const routes of [...learning, recordingRoutes, fileRoutes, previewRoutes, placeRoutes])
+    app.route('/api', routes(parts));
   app.all('/api/*', (c) => refuse(c, 'not-found'));
 
   app.route('/', pageRoutes(parts));
@@ -109,6 +112,7 @@ export function createApp(parts: AppParts): App {
 
   app.onError((error, c) => {
     if (error instanceof SandboxRefused) return refuse(c, 'full');
+    if (error instanceof LabLocked) return refuse(c, 'lab-locked');
     if (error instanceof StoreUnavailable) {
       log.warn({ reason: error.message, path: c.req.path }, 'no database for a request');
       return refuse(c, 'store-away');

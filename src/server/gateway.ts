@@ -1,7 +1,6 @@
 /** The WebSocket door: who may come in, to which terminal. */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Logger } from 'pino';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
 import type { Exercise } from '../exercise/catalogue.ts';
@@ -15,20 +14,22 @@ import {
 } from '../protocol/terminal.ts';
 import { SandboxRefused } from '../sandbox/engine.ts';
 import { ADMINISTRATOR } from '../sandbox/options.ts';
-import { type Learner, type Store, StoreUnavailable } from '../store/store.ts';
+import { type Learner, StoreUnavailable } from '../store/store.ts';
 import { connect, EarlyFrames, refuse, send } from '../terminal/connection.ts';
-import { followLab } from './lab-socket.ts';
+import { type DoorParts, type Entry, enterClassroom, enterPlace } from './classroom/doors.ts';
+import { type Follower, followLab } from './lab-socket.ts';
 import { whoAsks } from './lti/session.ts';
 import { type MessageCode, message } from './messages.ts';
 import type { OriginRules } from './origin.ts';
-import type { Rooms } from './rooms.ts';
+import { LabLocked, type Rooms } from './rooms.ts';
 import { isSecure } from './session.ts';
 
 /** A frame of INPUT_LIMIT characters, each at most six bytes when escaped in JSON, and its wrapping. */
 const FRAME_LIMIT = INPUT_LIMIT * 6 + 256;
 /** Who has not answered by the next one is gone: a dead socket holds nothing up for longer than two of these. */
 const PING_EVERY_MS = 8_000;
-const SOCKETS_PER_LEARNER = 32;
+/** Of one learner or instructor. */
+const SOCKETS_EACH = 32;
 
 const labQuerySchema = z.object({ lab: labIdSchema, language: languageSchema.default('en') });
 const terminalQuerySchema = labQuerySchema.extend({
@@ -41,14 +42,14 @@ const PATHS: Record<string, z.ZodType<z.infer<typeof labQuerySchema>>> = {
   '/ws/terminal': terminalQuerySchema,
   '/ws/lab': labQuerySchema,
 };
+/** Of instructors, who have a cookie of their own. */
+const CLASSROOM = ['/ws/workshop', '/ws/watch'];
+const PLACE = '/ws/place';
 type TerminalQuery = z.infer<typeof terminalQuerySchema>;
 
-export interface GatewayParts {
+export interface GatewayParts extends DoorParts {
   readonly catalogue: ReadonlyMap<string, Exercise>;
-  readonly rooms: Rooms;
-  readonly store: Store;
   readonly origins: OriginRules;
-  readonly log: Logger;
 }
 
 /** Refuses before the upgrade, as plain HTTP: no WebSocket is opened for a stranger. */
@@ -59,7 +60,7 @@ function reject(socket: Duplex, status: string): void {
 export class Gateway {
   readonly #parts: GatewayParts;
   readonly #server = new WebSocketServer({ noServer: true, maxPayload: FRAME_LIMIT, perMessageDeflate: false });
-  readonly #sockets = new Map<WebSocket, { learnerId: string; alive: boolean }>();
+  readonly #sockets = new Map<WebSocket, { who: string; alive: boolean }>();
   readonly #timer: NodeJS.Timeout;
 
   constructor(parts: GatewayParts) {
@@ -69,48 +70,66 @@ export class Gateway {
 
   /** For the 'upgrade' event of the HTTP server. */
   async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const { origins, store, catalogue, log } = this.#parts;
+    const { log } = this.#parts;
     socket.on('error', (error) => log.debug({ err: error }, 'upgrade'));
     const url = new URL(request.url ?? '/', 'http://localhost');
-    const schema = Object.hasOwn(PATHS, url.pathname) ? PATHS[url.pathname] : undefined;
-    if (!schema) return reject(socket, '404 Not Found');
-    if (!origins.origin(request.headers.origin, request.headers.host)) return reject(socket, '403 Forbidden');
-    const secure = isSecure(request.headers['x-forwarded-proto']);
-    let learner: Learner | undefined;
+    const known = Object.hasOwn(PATHS, url.pathname) || [...CLASSROOM, PLACE].includes(url.pathname);
+    if (!known) return reject(socket, '404 Not Found');
+    if (!this.#parts.origins.origin(request.headers.origin, request.headers.host))
+      return reject(socket, '403 Forbidden');
+    let entry: Entry;
     try {
-      ({ learner } = await whoAsks(store, request.headers.cookie, secure));
+      entry = await this.#enter(request, url);
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error;
       log.warn({ reason: error.message }, 'no database for an upgrade');
       return reject(socket, '503 Service Unavailable');
     }
-    if (!learner) return reject(socket, '401 Unauthorized');
-    const query = schema.safeParse(Object.fromEntries(url.searchParams));
-    const exercise = query.success && catalogue.get(query.data.lab);
-    if (!query.success || !exercise) return reject(socket, '400 Bad Request');
-    const terminal = url.pathname === '/ws/terminal' ? (query.data as TerminalQuery) : undefined;
-    if (terminal?.terminal === ADMINISTRATOR_TERMINAL && !exercise.lab.administrator)
-      return reject(socket, '403 Forbidden');
-    if ([...this.#sockets.values()].filter(({ learnerId }) => learnerId === learner.id).length >= SOCKETS_PER_LEARNER)
+    if ('refused' in entry) return reject(socket, entry.refused);
+    const { who, serve } = entry;
+    if ([...this.#sockets.values()].filter((other) => other.who === who).length >= SOCKETS_EACH)
       return reject(socket, '429 Too Many Requests');
-    const { language } = query.data;
     this.#server.handleUpgrade(request, socket, head, (webSocket) => {
-      this.#keep(webSocket, learner);
-      if (terminal) void this.#serve(webSocket, learner, exercise, terminal);
-      else {
-        const onTrouble = (error: unknown) => {
-          log.error({ err: error }, 'a lab could not be followed');
-          webSocket.close(1011);
-        };
-        const follower = { learnerId: learner.id, exercise, language };
-        followLab(webSocket, this.#parts.rooms, store, follower, onTrouble).catch(onTrouble);
-      }
+      this.#keep(webSocket, who);
+      serve(webSocket).catch((error) => {
+        log.error({ err: error, path: url.pathname }, 'a socket could not be served');
+        webSocket.close(1011);
+      });
     });
   }
 
+  /** Who comes, and what for. @throws StoreUnavailable */
+  async #enter(request: IncomingMessage, url: URL): Promise<Entry> {
+    const { store, catalogue, rooms } = this.#parts;
+    if (CLASSROOM.includes(url.pathname)) return enterClassroom(this.#parts, request, url);
+    const secure = isSecure(request.headers['x-forwarded-proto']);
+    const { learner } = await whoAsks(store, request.headers.cookie, secure);
+    if (!learner) return { refused: '401 Unauthorized' };
+    if (url.pathname === PLACE) return enterPlace(this.#parts, learner.id);
+    const query = PATHS[url.pathname]!.safeParse(Object.fromEntries(url.searchParams));
+    const exercise = query.success && catalogue.get(query.data.lab);
+    if (!query.success || !exercise) return { refused: '400 Bad Request' };
+    if (url.pathname === '/ws/lab') {
+      const follower = { learnerId: learner.id, exercise, language: query.data.language };
+      return { who: learner.id, serve: (socket) => this.#follow(socket, rooms, follower) };
+    }
+    const terminal = query.data as TerminalQuery;
+    if (terminal.terminal === ADMINISTRATOR_TERMINAL && !exercise.lab.administrator)
+      return { refused: '403 Forbidden' };
+    return { who: learner.id, serve: (socket) => this.#serve(socket, learner, exercise, terminal) };
+  }
+
+  async #follow(socket: WebSocket, rooms: Rooms, follower: Follower): Promise<void> {
+    const onTrouble = (error: unknown) => {
+      this.#parts.log.error({ err: error }, 'a lab could not be followed');
+      socket.close(1011);
+    };
+    await followLab(socket, rooms, this.#parts.store, follower, onTrouble);
+  }
+
   /** Counted, and asked now and then whether it is still there. */
-  #keep(socket: WebSocket, learner: Learner): void {
-    const state = { learnerId: learner.id, alive: true };
+  #keep(socket: WebSocket, who: string): void {
+    const state = { who, alive: true };
     this.#sockets.set(socket, state);
     socket.on('close', () => this.#sockets.delete(socket));
     socket.on('error', (error) => this.#parts.log.info({ err: error }, 'socket'));
@@ -130,8 +149,10 @@ export class Gateway {
       await connect(socket, terminal, query.client, early, room.expiresAt, log);
     } catch (error) {
       const full = error instanceof SandboxRefused;
-      const code: MessageCode = full ? 'full' : error instanceof StoreUnavailable ? 'store-away' : 'start-failed';
-      log[full ? 'info' : 'error']({ err: error, lab: exercise.lab.id }, 'no terminal');
+      const locked = error instanceof LabLocked;
+      const away = error instanceof StoreUnavailable;
+      const code: MessageCode = full ? 'full' : locked ? 'lab-locked' : away ? 'store-away' : 'start-failed';
+      log[full || locked ? 'info' : 'error']({ err: error, lab: exercise.lab.id }, 'no terminal');
       refuse(socket, full ? CLOSE.full : CLOSE.refused, code, message(code, query.language));
     }
   }

@@ -1,4 +1,4 @@
-/** A lab's hints: the text of those that were taken, of the others what they cost. */
+/** A lab's hints: the text of those that were taken or that an instructor opened, of the others what they cost. */
 import type { Exercise } from '../exercise/catalogue.ts';
 import type { Language } from '../grading/check.ts';
 import { firstPasses, hintCosts, taskWeight } from '../grading/hint-cost.ts';
@@ -12,6 +12,7 @@ export async function hintsView(
   language: Language,
 ): Promise<LabHints> {
   const taken = await store.hintsTaken(learner.id, lab.id);
+  const given = await store.grantsFor(learner.id, lab.id);
   const first = firstPasses(lab, await store.judgedAttempts(learner.id, lab.id));
   return Object.fromEntries(
     lab.tasks.map((task) => {
@@ -20,8 +21,10 @@ export async function hintsView(
       const passedAt = first.get(task.id);
       const steps = task.hints.map((hint, index) => {
         const own = taken.find(({ task: id, step }) => id === task.id && step === index + 1);
-        const free = passedAt !== undefined && (own === undefined || own.takenAt >= passedAt);
-        return { cost: free ? 0 : costs[index]!, text: own ? hint[language] : null };
+        const opened = given.some(({ task: id, step }) => id === task.id && step === index + 1);
+        // Opened by the instructor, or of no help any more.
+        const free = (opened && !own) || (passedAt !== undefined && (own === undefined || own.takenAt >= passedAt));
+        return { cost: free ? 0 : costs[index]!, text: own || opened ? hint[language] : null };
       });
       return [task.id, { points, steps }];
     }),

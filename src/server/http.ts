@@ -12,6 +12,7 @@ import type { LtiSession } from '../store/lti-sessions.ts';
 import type { Learner, Store } from '../store/store.ts';
 import type { Oidc } from './accounts/oidc.ts';
 import type { Passwords } from './accounts/password.ts';
+import type { Workshops } from './classroom/workshops.ts';
 import type { Lti } from './lti/lti.ts';
 import { type MessageCode, message } from './messages.ts';
 import type { OriginRules } from './origin.ts';
@@ -23,6 +24,9 @@ import { languageOf } from './session.ts';
 export interface AppParts {
   readonly catalogue: ReadonlyMap<string, Exercise>;
   readonly rooms: Rooms;
+  readonly workshops: Workshops;
+  /** Sandboxes at the same time. */
+  readonly places: number;
   readonly store: Store;
   readonly recordings: Recordings;
   readonly workspace: Workspace;
@@ -116,6 +120,18 @@ const STATUS: Record<MessageCode, 400 | 401 | 403 | 404 | 409 | 413 | 429 | 500 
   'no-such-platform': 404,
   'no-such-score': 404,
   'lab-chosen': 409,
+  'no-such-workshop': 404,
+  'no-such-member': 404,
+  'bad-plan': 400,
+  'too-many-places': 409,
+  'workshop-over': 409,
+  'bad-code': 404,
+  'email-needed': 400,
+  'taken-out': 403,
+  'bad-member-link': 404,
+  'no-workshop': 404,
+  'no-share': 409,
+  'lab-locked': 403,
   internal: 500,
 };
 

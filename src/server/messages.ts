@@ -164,6 +164,45 @@ const messages = {
     en: 'This invitation was used, or is not there any more.',
     ja: 'この招待は使用済みか、すでにありません。',
   },
+  'no-such-workshop': { en: 'You have no such workshop.', ja: 'そのワークショップはありません。' },
+  'no-such-member': {
+    en: 'There is no such learner in this workshop any more.',
+    ja: 'その受講者はこのワークショップにいません。',
+  },
+  'bad-plan': {
+    en: 'A workshop needs a title, at least one lab, an end after its start, and 1 to 250 places.',
+    ja: 'ワークショップには、タイトル、1つ以上のラボ、開始より後の終了時刻、1〜250の定員が必要です。',
+  },
+  'too-many-places': {
+    en: 'This server does not run so many sandboxes at the same time. Choose fewer places, or ask its operator to raise TORIDE_SANDBOX_LIMIT.',
+    ja: 'このサーバーが同時に動かせるサンドボックスの数を超えています。定員を減らすか、管理者に TORIDE_SANDBOX_LIMIT の引き上げを依頼してください。',
+  },
+  'workshop-over': { en: 'This workshop is over.', ja: 'このワークショップは終了しました。' },
+  'bad-code': {
+    en: 'No workshop has this code now. Look at it once more: eight letters and digits.',
+    ja: 'このコードのワークショップはありません。英数字8文字をもう一度確認してください。',
+  },
+  'email-needed': {
+    en: 'This workshop asks for your e-mail address too.',
+    ja: 'このワークショップではメールアドレスも必要です。',
+  },
+  'taken-out': {
+    en: 'The instructor has taken you out of this workshop. Speak to them.',
+    ja: '講師によってこのワークショップから外されています。講師に相談してください。',
+  },
+  'bad-member-link': {
+    en: 'This personal link does not hold any more. Ask the instructor for a new one.',
+    ja: 'この個人用リンクは無効になっています。講師に新しいリンクを依頼してください。',
+  },
+  'no-workshop': { en: 'You are in no workshop now.', ja: '現在、参加中のワークショップはありません。' },
+  'no-share': {
+    en: 'Nobody is at that terminal any more.',
+    ja: 'そのターミナルにはもう誰もいません。',
+  },
+  'lab-locked': {
+    en: 'In your workshop this lab is not open yet. It opens here as soon as your instructor says so.',
+    ja: 'このラボはワークショップでまだ開かれていません。講師が開くと、ここで始められます。',
+  },
   'bad-platform': {
     en: 'A platform needs a name, a client id and addresses that begin with https://; the address of its pages is one without a path.',
     ja: 'プラットフォームの名前、クライアントID、https:// で始まる各URLを入力してください。ページのアドレスにはパスを含めません。',

@@ -85,6 +85,11 @@ export class Room {
     return [...this.#terminals.values()].some(({ viewers }) => viewers > 0);
   }
 
+  /** Of the terminals that are open. */
+  get terminalNames(): string[] {
+    return [...this.#terminals.keys()];
+  }
+
   /** Somebody used it otherwise than by a terminal. */
   touch(): void {
     this.#touchedAt = Date.now();

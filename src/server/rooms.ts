@@ -21,6 +21,10 @@ const WATCH_CLOCK_MS = 1000;
 /** The sandbox's own clock started a little later than ours, and is read in whole seconds. */
 const EXPIRY_SLACK_MS = 3000;
 
+/** A learner may not open that lab now: their instructor says when. */
+export class LabLocked extends Error {}
+
+export type RoomListener = (learnerId: string, lab: string, event: RoomEvent) => void;
 export type Step = 'waiting' | 'creating' | 'seeding' | 'opening';
 
 export interface RoomsOptions {
@@ -35,8 +39,8 @@ export interface RoomsOptions {
   /** From when a room is given out, and for each time that it is extended. */
   readonly lifetimeMs: number;
   readonly extensionMs: number;
-  /** Hears of every attempt, once it is stored. */
-  readonly stored: (learnerId: string, lab: string) => void;
+  /** Asked before a room is made. @throws LabLocked */
+  readonly admit: (learnerId: string, lab: string) => Promise<void>;
   readonly log: Logger;
 }
 
@@ -48,6 +52,7 @@ export class Rooms {
   readonly #opening = new Map<string, Promise<Room>>();
   readonly #checks = new Map<Room, Autocheck>();
   readonly #followers = new Followers((name, followed) => this.#watch(this.#rooms.get(name), followed));
+  readonly #listeners = new Set<RoomListener>();
   readonly #unwatch: () => void;
   readonly #timers: NodeJS.Timeout[];
 
@@ -89,6 +94,11 @@ export class Rooms {
     return room?.sandbox.state === 'ready' ? room : undefined;
   }
 
+  /** All that this learner has, in any lab. */
+  of(learnerId: string): Room[] {
+    return this.ready().filter(({ record }) => record.learnerId === learnerId);
+  }
+
   ready(): Room[] {
     return [...this.#rooms.values()].filter(({ sandbox }) => sandbox.state === 'ready');
   }
@@ -100,6 +110,11 @@ export class Rooms {
   /** Hears what happens in this learner's room of this lab; while somebody does, it is graded by itself. */
   follow(learnerId: string, lab: string, listener: (event: RoomEvent) => void): () => void {
     return this.#followers.follow(key(learnerId, lab), listener);
+  }
+
+  /** Hears what happens in all rooms, for as long as the server runs; nothing is graded for it. */
+  hear(listener: RoomListener): void {
+    this.#listeners.add(listener);
   }
 
   /** Something in the room was changed from outside; whoever follows it wants to know what that means. */
@@ -117,7 +132,7 @@ export class Rooms {
     return extended;
   }
 
-  /** The learner's room in this lab, made ready if there is none. @throws SandboxRefused, SandboxFault */
+  /** The learner's room in this lab, made ready if there is none. @throws LabLocked, SandboxRefused, SandboxFault */
   open(learnerId: string, exercise: Exercise, progress: (step: Step) => void): Promise<Room> {
     const there = this.find(learnerId, exercise.lab.id);
     if (there) return Promise.resolve(there);
@@ -137,6 +152,7 @@ export class Rooms {
   async #make(learnerId: string, exercise: Exercise, progress: (step: Step) => void): Promise<Room> {
     const { pool, grading, root, lifetimeMs } = this.#options;
     const { lab } = exercise;
+    await this.#options.admit(learnerId, lab.id);
     // One that has just died may not have been seen to be dead yet.
     const dead = this.#rooms.get(key(learnerId, lab.id));
     if (dead) await this.close(dead);
@@ -160,10 +176,9 @@ export class Rooms {
   }
 
   #add(record: SandboxRecord, sandbox: Sandbox, exercise: Exercise): Room {
-    const room = new Room(record, sandbox, exercise, this.#options.grading, (attempt) => {
-      this.#tell(room, { type: 'attempt', attempt });
-      this.#options.stored(record.learnerId, record.lab);
-    });
+    const room = new Room(record, sandbox, exercise, this.#options.grading, (attempt) =>
+      this.#tell(room, { type: 'attempt', attempt }),
+    );
     const name = key(record.learnerId, record.lab);
     this.#rooms.set(name, room);
     this.#watch(room, this.#followers.has(name));
@@ -172,6 +187,7 @@ export class Rooms {
 
   #tell({ record }: Room, event: RoomEvent): void {
     this.#followers.tell(key(record.learnerId, record.lab), event);
+    for (const listener of this.#listeners) listener(record.learnerId, record.lab, event);
   }
 
   #watch(room: Room | undefined, followed: boolean): void {

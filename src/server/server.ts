@@ -25,6 +25,7 @@ import { StoreUnusable } from '../store/store.ts';
 import { openOidc } from './accounts/oidc.ts';
 import { openPasswords } from './accounts/password.ts';
 import { createApp } from './app.ts';
+import { Workshops } from './classroom/workshops.ts';
 import { Gateway } from './gateway.ts';
 import { openLti } from './lti/lti.ts';
 import { originRules } from './origin.ts';
@@ -67,7 +68,6 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
   const { probe: binary } = statePaths(settings.state);
   const probe = openProbe(binary);
   const instanceSecret = secret(paths.folder);
-  const lti = openLti({ store, catalogue, folder: paths.folder, log });
   const rooms = await Rooms.open({
     engine,
     pool,
@@ -78,9 +78,11 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
     idleMs: settings.idleMinutes * 60_000,
     lifetimeMs: settings.lifetimeMinutes * 60_000,
     extensionMs: settings.extensionMinutes * 60_000,
-    stored: lti.scores.attemptStored,
+    admit: (learnerId, lab) => workshops.admit(learnerId, lab),
     log,
   });
+  const lti = openLti({ store, rooms, catalogue, folder: paths.folder, log });
+  const workshops: Workshops = await Workshops.open({ store, rooms, pool, catalogue, log });
   const recordings = await Recordings.open({ store, folder: paths.recordings, log });
   const origins = originRules(settings.hostnames);
   const doorway = openDoorway(binary);
@@ -89,6 +91,8 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
   const app = createApp({
     catalogue,
     rooms,
+    workshops,
+    places: settings.sandboxLimit,
     store,
     recordings,
     workspace: openWorkspace(binary, LEARNER),
@@ -104,15 +108,16 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
     lti,
     log,
   });
-  const gateway = new Gateway({ catalogue, rooms, store, origins, log });
+  const gateway = new Gateway({ catalogue, rooms, workshops, store, origins, log });
 
   const close = async () => {
     try {
       gateway.close();
+      workshops.close();
+      await lti.close();
       doorway.close();
       await rooms.dispose();
       await recordings.close();
-      await lti.close();
     } finally {
       await engine.close();
       await store.close();

@@ -208,6 +208,15 @@ export const memberQueries = (db: Kysely<Database>) => ({
     });
   },
 
+  /** By themselves: they may come again, as somebody new. @returns whom their place went to */
+  async leave(cohortId: string, memberId: string): Promise<string[]> {
+    return db.transaction().execute(async (trx) => {
+      const gone = { status: 'removed', learner_id: null, link_hash: null, hand_at: null } as const;
+      await trx.updateTable('members').set(gone).where('id', '=', memberId).execute();
+      return letIn(trx, cohortId);
+    });
+  },
+
   /** After the capacity was changed. @returns who came in */
   letWaitingIn: (cohortId: string): Promise<string[]> => db.transaction().execute((trx) => letIn(trx, cohortId)),
 });

@@ -91,6 +91,11 @@ export class Terminal {
     return this.#attach(viewer, false, 0);
   }
 
+  /** The same for somebody who looks on at another's terminal, and is not counted as one who uses it. */
+  attachOnlooker(viewer: Viewer): Promise<string> {
+    return this.#attach(viewer, false);
+  }
+
   async #attach(viewer: Viewer, person: boolean, scrollback?: number): Promise<string> {
     if (this.#exitCode !== undefined) {
       viewer.exited(this.#exitCode);

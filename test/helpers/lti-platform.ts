@@ -52,8 +52,7 @@ export interface Message {
 const CLIENT_ID = 'toride at school/1';
 const DEPLOYMENT = 'deployment-1';
 
-const escaped = (text: string) =>
-  text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 const page = (body: string) => `<!doctype html><html lang="en"><meta charset="utf-8"><title>Platform</title>${body}`;
 const form = (action: string, fields: Record<string, string>) =>
   `<form action="${escaped(action)}" method="post">${Object.entries(fields)

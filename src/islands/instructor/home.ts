@@ -2,9 +2,9 @@
 import { signInPath } from '../../i18n/index.ts';
 import type { AccountView } from '../../protocol/accounts.ts';
 import { Refusal } from '../api.ts';
+import { onSubmit, reason, say } from '../form.ts';
 import { language, need, words } from '../page.ts';
 import { changePassword, readAccount, signOut, signOutEverywhere } from './api.ts';
-import { onSubmit, reason, say } from './form.ts';
 
 const t = words.instructor.home;
 const said = need('[data-said]');
@@ -43,6 +43,8 @@ onSubmit(passwordForm, need('[data-password-said]'), async (value) => {
 try {
   const account = await readAccount();
   show(account);
+  const { startWorkshops } = await import('./workshops.ts');
+  await startWorkshops();
   if (account.role === 'owner') {
     const { startOwner } = await import('./owner.ts');
     await startOwner(account.id);

@@ -1,9 +1,9 @@
 /** The owner's part of the desk: instructors, invitations, and the audit log. */
 import { welcomePath } from '../../i18n/index.ts';
 import type { Accounts, Audit, MadeLink } from '../../protocol/accounts.ts';
+import { onSubmit, reason, say } from '../form.ts';
 import { element, icon, language, need, words } from '../page.ts';
 import { invite, makeLink, readAccounts, readAudit, revoke, setDisabled } from './api.ts';
-import { onSubmit, reason, say } from './form.ts';
 
 const { people, audit } = words.instructor;
 const minute = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });

@@ -2,8 +2,8 @@
 import { signInPath } from '../../i18n/index.ts';
 import type { PlatformPlan, Platforms, PlatformView } from '../../protocol/lti.ts';
 import { ask, Refusal } from '../api.ts';
+import { onSubmit, reason, say } from '../form.ts';
 import { element, language, need, words } from '../page.ts';
-import { onSubmit, reason, say } from './form.ts';
 
 const t = words.lti.platforms;
 const said = need('[data-said]');

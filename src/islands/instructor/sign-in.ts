@@ -1,8 +1,8 @@
 /** Signing in by password. */
 import { instructorPath } from '../../i18n/index.ts';
+import { onSubmit, say } from '../form.ts';
 import { language, need, words } from '../page.ts';
 import { readWays, signIn } from './api.ts';
-import { onSubmit, say } from './form.ts';
 
 const said = need('[data-said]');
 const t = words.instructor.signIn;

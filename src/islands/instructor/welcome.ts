@@ -1,9 +1,9 @@
 /** A one-time link is looked at, then used by a form. */
 import { instructorPath } from '../../i18n/index.ts';
 import type { LinkView } from '../../protocol/accounts.ts';
+import { onSubmit, reason } from '../form.ts';
 import { language, need, words } from '../page.ts';
 import { lookAtLink, redeemLink } from './api.ts';
-import { onSubmit, reason } from './form.ts';
 
 const t = words.instructor.welcome;
 const about = need('[data-about]');

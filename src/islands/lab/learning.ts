@@ -9,7 +9,12 @@ import { onAttempt } from './tasks.ts';
 const passedIn = (attempt: Attempt | null): string =>
   (attempt?.tasks ?? []).flatMap(({ id, passed }) => (passed ? id : [])).join(' ');
 
-export function startLearning(lab: string): void {
+export interface Learning {
+  /** Reads hints and solution anew. */
+  refresh(): Promise<void>;
+}
+
+export function startLearning(lab: string): Learning {
   startHints(lab);
   startSolution(lab);
   startHistory(lab);
@@ -39,4 +44,5 @@ export function startLearning(lab: string): void {
     if (passedIn(attempt) !== known) await refresh();
   });
   void refresh();
+  return { refresh };
 }

@@ -102,9 +102,9 @@ function startRest(): void {
     },
   });
   setRunnable(terminals.ready);
-  startLearning(lab);
-  const live = startLive(lab, onLive);
-  for (const event of ['online', 'focus']) addEventListener(event, live.hurry);
+  const learning = startLearning(lab);
+  startLive(lab, onLive);
+  void import('../workshop/lab.ts').then(({ startWorkshop }) => startWorkshop({ lab, terminals, learning }));
   startCheck();
   need('[data-extend]').addEventListener('click', extend);
   startMenus();

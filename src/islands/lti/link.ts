@@ -1,7 +1,7 @@
 /** A link of a course: its lab, who has come by it, which scores have arrived. */
 import type { LtiLinkView } from '../../protocol/lti.ts';
 import { ask } from '../api.ts';
-import { reason, say } from '../instructor/form.ts';
+import { reason, say } from '../form.ts';
 import { element, icon, language, need, words } from '../page.ts';
 
 const t = words.lti.link;

@@ -19,6 +19,8 @@ export interface SessionOptions extends Omit<ScreenSettings, 'size' | 'onFont' |
   name: string;
   language: string;
   panel: HTMLElement;
+  /** Somebody looks on at another's terminal, at this address: its size is the other's. */
+  onlookAt?: string;
   onState(state: ConnectionState): void;
   onReady(expiresAt: string | null): void;
   /** The terminal is recorded, or no longer. */
@@ -52,7 +54,7 @@ export class Session {
     place.className = 'terminal-screen';
     this.#cover = createCover(() => this.connect());
     options.panel.append(place, this.#notice.element, this.#cover.element);
-    const asked = earlyAsked(options.lab, options.name);
+    const asked = options.onlookAt === undefined ? earlyAsked(options.lab, options.name) : undefined;
     this.#client = asked?.client ?? newClient();
     this.screen = openScreen(place, {
       ...options,
@@ -69,7 +71,7 @@ export class Session {
       onState: (state, message) => this.#show(state, message),
       seen: () => !document.hidden,
       onTry: () => this.#cover.trying(),
-      open: () => takeEarly(options.lab, options.name) ?? new WebSocket(this.#address()),
+      open: () => this.#open(),
     });
     this.screen.terminal.onData((data) => this.type(data));
     this.screen.terminal.textarea?.addEventListener('focus', () => this.fit());
@@ -123,6 +125,7 @@ export class Session {
 
   /** Takes the size that fits here, and makes it the size of the shared pty. */
   fit(): void {
+    if (this.#options.onlookAt !== undefined) return;
     const size = this.screen.proposed();
     const { terminal } = this.screen;
     if (!size || this.#restoring || (size.columns === terminal.cols && size.rows === terminal.rows)) return;
@@ -134,6 +137,12 @@ export class Session {
     this.#observer.disconnect();
     this.#connection.close();
     this.screen.dispose();
+  }
+
+  #open(): WebSocket {
+    const { lab, name, onlookAt } = this.#options;
+    if (onlookAt !== undefined) return new WebSocket(onlookAt);
+    return takeEarly(lab, name) ?? new WebSocket(this.#address());
   }
 
   #address(): string {

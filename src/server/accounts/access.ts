@@ -30,6 +30,24 @@ export const ACCESS = {
   'DELETE /lti/platforms/:id': 'owner',
   'POST /lti/registrations': 'owner',
   'DELETE /lti/scores/:id': 'owner',
+  // Below a workshop's id: its own instructor, or the owner.
+  'GET /workshops': 'instructor',
+  'POST /workshops': 'instructor',
+  'GET /workshops/:id': 'instructor',
+  'PUT /workshops/:id': 'instructor',
+  'POST /workshops/:id/start': 'instructor',
+  'POST /workshops/:id/end': 'instructor',
+  'POST /workshops/:id/lock': 'instructor',
+  'POST /workshops/:id/message': 'instructor',
+  'POST /workshops/:id/extend': 'instructor',
+  'POST /workshops/:id/reset': 'instructor',
+  'POST /workshops/:id/help': 'instructor',
+  'POST /workshops/:id/share': 'instructor',
+  'POST /workshops/:id/members/:member/hand': 'instructor',
+  'POST /workshops/:id/members/:member/link': 'instructor',
+  'DELETE /workshops/:id/members/:member': 'instructor',
+  'GET /workshops/:id/members/:member/labs/:lab': 'instructor',
+  'GET /workshops/:id/export': 'instructor',
 } as const satisfies Record<string, Access>;
 
 export type RouteName = keyof typeof ACCESS;

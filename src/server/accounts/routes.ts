@@ -1,6 +1,7 @@
 /** /api/instructor: every route by its name in the table of who may. */
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { workshopRoutes } from '../classroom/workshop-routes.ts';
 import { type App, type AppParts, type Env, refuse } from '../http.ts';
 import { platformRoutes } from '../lti/platforms.ts';
 import { ACCESS, type RouteName, requireRole } from './access.ts';
@@ -14,7 +15,13 @@ const BODY_LIMIT = 8 * 1024;
 
 export function instructorRoutes(parts: AppParts): App {
   const app = new Hono<Env>();
-  const routes = { ...signInRoutes(parts), ...ownRoutes(parts), ...ownerRoutes(parts), ...platformRoutes(parts) };
+  const routes = {
+    ...signInRoutes(parts),
+    ...ownRoutes(parts),
+    ...ownerRoutes(parts),
+    ...workshopRoutes(parts),
+    ...platformRoutes(parts),
+  };
   const limit = bodyLimit({ maxSize: BODY_LIMIT, onError: (c) => refuse(c, 'too-large') });
   for (const [name, handle] of Object.entries(routes)) {
     const [method, path] = name.split(' ') as [string, string];

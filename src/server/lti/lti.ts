@@ -5,6 +5,7 @@ import { openPlatformKeys, type PlatformKeys } from '../../classroom/lti/launch.
 import { openServices, type PlatformServices } from '../../classroom/lti/services.ts';
 import type { Exercise } from '../../exercise/catalogue.ts';
 import type { Store } from '../../store/store.ts';
+import type { Rooms } from '../rooms.ts';
 import { type LtiScores, openScores } from './scores.ts';
 
 export interface Lti {
@@ -18,17 +19,21 @@ export interface Lti {
 
 export interface LtiParts {
   readonly store: Store;
+  readonly rooms: Pick<Rooms, 'hear'>;
   readonly catalogue: ReadonlyMap<string, Exercise>;
   /** The instance's. */
   readonly folder: string;
   readonly log: Logger;
 }
 
-export function openLti({ store, catalogue, folder, log }: LtiParts): Lti {
+export function openLti({ store, rooms, catalogue, folder, log }: LtiParts): Lti {
   const ending = new AbortController();
   const key = openLtiKey(folder);
   const services = openServices(key, ending.signal);
   const scores = openScores({ store, catalogue, services, log });
+  rooms.hear((learnerId, lab, { type }) => {
+    if (type === 'attempt') scores.attemptStored(learnerId, lab);
+  });
   return {
     key,
     keysOf: openPlatformKeys(),

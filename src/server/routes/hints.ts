@@ -13,7 +13,8 @@ export function hintRoutes({ store }: AppParts): App {
     const step = /^[1-9]\d?$/.test(asked) ? Number(asked) : 0;
     if (!task?.hints[step - 1]) return refuse(c, 'no-such-hint');
     const taken = (await store.hintsTaken(learner.id, exercise.lab.id)).filter((hint) => hint.task === id);
-    const has = (wanted: number) => taken.some((hint) => hint.step === wanted);
+    const given = (await store.grantsFor(learner.id, exercise.lab.id)).filter((grant) => grant.task === id);
+    const has = (wanted: number) => [...taken, ...given].some((hint) => hint.step === wanted);
     if (step > 1 && !has(step - 1)) return refuse(c, 'hint-order');
     if (!has(step)) await store.takeHint(learner.id, exercise.lab.id, id, step);
     return c.json(labHintsSchema.parse(await hintsView(store, learner, exercise, language(c))));

@@ -1,5 +1,5 @@
 /** A form that is sent by script, once at a time, and says what came of it. */
-import { words } from '../page.ts';
+import { words } from './page.ts';
 
 export const reason = (trouble: unknown): string =>
   trouble instanceof Error ? trouble.message : words.dialog.noAnswer;
