@@ -10,6 +10,7 @@ import { messagesFor } from '../../src/i18n/index.ts';
 import { texts } from '../../src/server/lti/words.ts';
 import { checkout } from '../../src/setup/paths.ts';
 import { axe, openBrowser, openWindow, picturesOnFailure, ShownTerminal, type Window } from '../helpers/browser.ts';
+import { openCookieless } from '../helpers/cookieless.ts';
 import { ada, grace, openPlatform, type TestPlatform } from '../helpers/lti-platform.ts';
 import { eventually, startTestServer, type TestServer, until } from '../helpers/server.ts';
 
@@ -47,6 +48,12 @@ const within = async (page: Page, url: RegExp): Promise<Frame> =>
   (await until(() => page.frames().find((frame) => url.test(frame.url())) ?? null, Boolean)) as Frame;
 const fits = (frame: Pick<Frame, 'evaluate'>) =>
   frame.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth);
+
+/** As the script of a page in a frame sees it where third parties are blocked and partitions are not known. */
+const noCookiesInFrames = () => {
+  if (window !== window.top)
+    Object.defineProperty(Document.prototype, 'cookie', { get: () => '', set: () => undefined });
+};
 
 /** In TORIDE_SCREENSHOTS, to be looked at: both themes, wide and narrow. */
 async function picture(page: Page, name: string): Promise<void> {
@@ -117,7 +124,6 @@ test('a launch in a frame: a prompt, 100 points, the score in the grade book, an
 
 test('where the browser keeps no cookie in a frame, the lab opens in a window by one click', async () => {
   const { page, context } = await openWindow(browser);
-  // As an older browser does: what is partitioned is not known, and third parties are blocked.
   await context.addInitScript(() => {
     if (window !== window.top)
       Object.defineProperty(Document.prototype, 'cookie', { get: () => '', set: () => undefined });
@@ -132,6 +138,37 @@ test('where the browser keeps no cookie in a frame, the lab opens in a window by
   await new ShownTerminal(opened).prompt();
   await frame.getByText(texts.opened.en).waitFor();
   await context.close();
+});
+
+test('where the platform’s page keeps the secret, a lab is chosen in the frame, and another opens in a window', async () => {
+  const way = await openCookieless(server.url);
+  platform.tool = way.url;
+  const { page, context } = await openWindow(browser);
+  try {
+    await context.addInitScript(noCookiesInFrames);
+    await page.goto(platform.course({ person: grace, storage: true }));
+    const choice = await within(page, /\/lti\/launch$/);
+    await choice.getByRole('button', { name: '8.3.2 Seccomp profiles' }).waitFor();
+    expect(await axe(page)).toEqual([]);
+    await choice.getByRole('button', { name: '8.3.2 Seccomp profiles' }).click();
+    await (await within(page, /\/return$/)).getByText('Your choice is in the course.').waitFor();
+    expect(platform.choices.at(-1)).toMatchObject({
+      'https://purl.imsglobal.org/spec/lti-dl/claim/content_items': [{ custom: { lab: 'seccomp' } }],
+    });
+    const person = { ...ada, sub: 'storage' };
+    await page.goto(platform.course({ person, link: 'week-9', lab: 'seccomp', storage: true }));
+    const frame = await within(page, /\/lti\/launch$/);
+    const button = frame.getByRole('button', { name: texts.newWindow.en, exact: true });
+    await button.waitFor();
+    expect(await context.cookies(way.url)).toEqual([]);
+    const [opened] = await Promise.all([context.waitForEvent('page'), button.click()]);
+    await opened.waitForURL(`${way.url}/en/labs/seccomp/`);
+    expect(await opened.evaluate(async () => (await fetch('/api/progress')).status)).toBe(200);
+  } finally {
+    platform.tool = server.url;
+    await context.close();
+    await way.close();
+  }
 });
 
 describe.each(['en', 'ja'] as const)('%s', (language) => {

@@ -47,6 +47,8 @@ export interface Message {
   readonly lie?: Lie;
   /** Named at login; else the one that the launch is of. */
   readonly loginDeployment?: string | null;
+  /** The platform's page keeps data for tools, by messages between windows. */
+  readonly storage?: boolean;
 }
 
 const CLIENT_ID = 'toride at school/1';
@@ -58,6 +60,16 @@ const form = (action: string, fields: Record<string, string>) =>
   `<form action="${escaped(action)}" method="post">${Object.entries(fields)
     .map(([name, value]) => `<input type="hidden" name="${name}" value="${escaped(value)}">`)
     .join('')}</form><script>document.forms[0].submit()</script>`;
+
+/** Of a course's page: a store for each tool's origin. */
+const storage = `<script>const kept = new Map();
+addEventListener('message', ({ data, origin, source }) => {
+  const { subject, key, value, message_id } = data ?? {};
+  if (!['lti.put_data', 'lti.get_data'].includes(subject)) return;
+  const own = kept.get(origin) ?? new Map();
+  if (subject === 'lti.put_data') kept.set(origin, own.set(key, value));
+  source.postMessage({ subject: subject + '.response', message_id, key, value: own.get(key) }, origin);
+});</script>`;
 
 /** What a form of a page would send, and where to. */
 export function formIn(html: string): { action: string; fields: Record<string, string> } {
@@ -154,6 +166,7 @@ export async function openPlatform(host: '127.0.0.1' | 'localhost' = '127.0.0.1'
       lti_message_hint: hint,
       target_link_uri: `${tool}/lti/launch`,
       ...(deployment !== null && { lti_deployment_id: deployment }),
+      ...(message.storage && { lti_storage_target: '_parent' }),
     };
   }
 
@@ -211,7 +224,7 @@ export async function openPlatform(host: '127.0.0.1' | 'localhost' = '127.0.0.1'
       const query = new URLSearchParams({ message: JSON.stringify(message) });
       return html(
         200,
-        `<h1>A course</h1><iframe title="Lab" name="lab" src="/open?${escaped(String(query))}" style="width:100%;height:740px;border:0"></iframe>`,
+        `<h1>A course</h1>${message.storage ? storage : ''}<iframe title="Lab" name="lab" src="/open?${escaped(String(query))}" style="width:100%;height:740px;border:0"></iframe>`,
       );
     }
     if (route === 'GET /open') {
@@ -229,7 +242,9 @@ export async function openPlatform(host: '127.0.0.1' | 'localhost' = '127.0.0.1'
       if (query.redirect_uri !== `${tool}/lti/launch` || !query.nonce || !query.state)
         return html(400, 'invalid request');
       const token = await idToken(message, query.nonce);
-      return html(200, form(query.redirect_uri, { id_token: token, state: query.state }));
+      const answer: Record<string, string> = { id_token: token, state: query.state };
+      if (message.storage) answer.lti_storage_target = '_parent';
+      return html(200, form(query.redirect_uri, answer));
     }
     if (route === 'POST /token') return json(...(await token(fields)));
     if (route === 'GET /members') return json(...members(request, asked));

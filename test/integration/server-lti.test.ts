@@ -426,6 +426,41 @@ describe('in a frame', () => {
     expect([again.status, new URL(again.headers.get('location')!).origin]).toEqual([302, platform.url]);
   });
 
+  test('a secret that comes in a form is taken from our own page only', async () => {
+    const message = { person: ada, link: link(), lab: 'read-only', storage: true };
+    const { browser, fields } = await begin(message);
+    const stranger = new Client(server.url);
+    const asking = await arrive(stranger, fields);
+    expect(formIn(asking.text)).toEqual({
+      action: '/lti/launch',
+      fields: { id_token: fields.id_token, state: fields.state, flow: '' },
+    });
+    expect(sessionOf(asking)).toBeUndefined();
+    const flow = browser.cookie.split('=')[1]!;
+    refused(await arrive(stranger, { ...fields, flow }), 'other-browser');
+    const own = { origin: server.url };
+    refused(await post(stranger, '/lti/launch', { ...fields, flow: 'x'.repeat(43) }, own), 'other-browser');
+    const ready = formIn((await post(stranger, '/lti/launch', { ...fields, flow }, own)).text);
+    expect(ready.action).toBe('/lti/enter');
+    refused(await post(stranger, '/lti/enter', ready.fields, { origin: platform.url }), 'other-browser');
+    refused(await post(stranger, '/lti/enter', { ...ready.fields, session: 'x'.repeat(43) }, own), 'other-browser');
+    const entered = await post(stranger, '/lti/enter', ready.fields, own);
+    expect([entered.headers.get('location'), sessionOf(entered)]).toEqual([
+      '/en/labs/read-only/',
+      `toride-lti=${ready.fields.session}`,
+    ]);
+  });
+
+  test('over TLS the cookies are bound to this very host, and the platform is told https', async () => {
+    const tls = { 'x-forwarded-proto': 'https', 'sec-fetch-dest': 'document' };
+    const login = await post(new Client(server.url), '/lti/login', platform.loginFields({ person: ada }), tls);
+    expect(login.headers.get('set-cookie')).toMatch(/^__Host-toride-lti-flow=[\w-]{43}; Path=\/; HttpOnly; Secure; /);
+    const told = new URL(login.headers.get('location')!).searchParams.get('redirect_uri');
+    expect(told).toBe(`${server.url.replace('http', 'https')}/lti/launch`);
+    const plain = new Client(server.url, cookies(login)[0]!.replace('__Host-', ''));
+    refused(await post(plain, '/lti/launch', { state: 'x' }, tls), 'other-browser');
+  });
+
   test('requests of another site stay outside, also with the session of a launch', async () => {
     const learner = new Client(server.url, sessionOf(await launch({ person: ada, link: link(), lab: 'read-only' })));
     const code = async (method: string, headers: Record<string, string>) =>

@@ -7,22 +7,25 @@ import { type AppParts, type Env, language as languageOf } from '../http.ts';
 import { isSecure } from '../session.ts';
 import { fieldsOf, labLink, ownOrigin } from './address.ts';
 import { show, showTrouble } from './html.ts';
-import { whoAsks } from './session.ts';
+import { isToken, whoAsks } from './session.ts';
 import { texts } from './words.ts';
 
 const SCRIPT = `document.querySelector('form').submit();`;
 
 export function choiceRoute({ store, catalogue, origins, lti }: AppParts) {
   return async (c: Context<Env>) => {
-    const { lab, language: wanted } = await fieldsOf(c);
+    const { lab, language: wanted, session: token } = await fieldsOf(c);
     const language = wanted === 'ja' ? 'ja' : languageOf(c);
-    const cookies = c.req.header('cookie');
-    const { lti: session } = await whoAsks(store, cookies, isSecure(c.req.header('x-forwarded-proto')));
+    // Only our own page chooses: a form of another site comes with another origin.
+    const own = origins.origin(c.req.header('origin'), c.req.header('host'));
+    const secure = isSecure(c.req.header('x-forwarded-proto'));
+    const session =
+      own && isToken(token)
+        ? await store.findLtiSession(token)
+        : (await whoAsks(store, c.req.header('cookie'), secure)).lti;
     const frame = session?.platform.pageOrigin;
     const choosing = choosingSchema.safeParse(session?.choosing).data;
     const exercise = catalogue.get(lab ?? '');
-    // Only our own page chooses: a form of another site comes with another origin.
-    const own = origins.origin(c.req.header('origin'), c.req.header('host'));
     if (!own || !session || !choosing || !exercise) return showTrouble(c, 'no-choice', language, frame);
     const { id, title, summary } = exercise.lab;
     const message = await choiceMessage(await lti.key(), session.platform, choosing, {

@@ -16,7 +16,8 @@ import type { AppParts, Env } from '../http.ts';
 import { isSecure, preferredLanguage } from '../session.ts';
 import { fieldsOf } from './address.ts';
 import { showTrouble } from './html.ts';
-import { ltiCookie, readFlow } from './session.ts';
+import { isToken, ltiCookie, readFlow } from './session.ts';
+import { askStore, isStorageTarget, showChoice, showWindow } from './storage.ts';
 import type { Trouble } from './words.ts';
 
 /** Why it ends here, in the code for the person; what is for the log was written there. */
@@ -34,7 +35,7 @@ const languageOf = ({ claims }: Launch, accept: string | undefined): Language =>
   return locale === 'ja' || locale === 'en' ? locale : preferredLanguage(accept);
 };
 
-export function launchRoute({ store, catalogue, lti, log }: AppParts) {
+export function launchRoute({ store, catalogue, origins, lti, log }: AppParts) {
   /** The lab that a link names, by a parameter of its own or in its address. */
   function labOf(claims: ResourceClaims): string | null {
     const target = claims[CLAIM.targetLinkUri];
@@ -87,8 +88,11 @@ export function launchRoute({ store, catalogue, lti, log }: AppParts) {
 
   async function believed(c: Context<Env>, fields: Readonly<Record<string, string>>) {
     const secure = isSecure(c.req.header('x-forwarded-proto'));
-    const { token: flow, ambiguous } = readFlow(c.req.header('cookie'), secure);
+    const { token: kept, ambiguous } = readFlow(c.req.header('cookie'), secure);
     if (ambiguous) throw new Ended('two-sessions');
+    // By our own page's form only: another site would bring a secret of its own, and put a person into its session.
+    const byForm = isToken(fields.flow) && origins.origin(c.req.header('origin'), c.req.header('host'));
+    const flow = byForm ? fields.flow : kept;
     const begun = flow === undefined ? undefined : begunBy(flow, fields.state ?? '');
     const platform = begun && (await store.findLtiPlatform(begun.platformId));
     if (!begun || !platform) throw new Ended('other-browser');
@@ -100,11 +104,19 @@ export function launchRoute({ store, catalogue, lti, log }: AppParts) {
     // For longer than its login counts.
     const until = new Date(Date.now() + 2 * FLOW_MS);
     if (!(await store.useLtiNonce(begun.nonce, until))) throw new Ended('used-before');
-    return { launch, platform, secure };
+    return { launch, platform, secure, byForm };
+  }
+
+  /** The platform whose page may have kept the secret that no cookie brought. */
+  async function storeKeeper(c: Context<Env>, fields: Readonly<Record<string, string>>) {
+    const { token, ambiguous } = readFlow(c.req.header('cookie'), isSecure(c.req.header('x-forwarded-proto')));
+    const missing = token === undefined && !ambiguous && fields.flow === undefined;
+    if (!missing || !isStorageTarget(fields.lti_storage_target)) return undefined;
+    return store.findLtiPlatform(claimedPlatform(fields.state ?? '') ?? '');
   }
 
   async function enter(c: Context<Env>, fields: Readonly<Record<string, string>>) {
-    const { launch, platform, secure } = await believed(c, fields);
+    const { launch, platform, secure, byForm } = await believed(c, fields);
     const { claims } = launch;
     const language = languageOf(launch, c.req.header('accept-language'));
     const { sub } = claims;
@@ -116,6 +128,10 @@ export function launchRoute({ store, catalogue, lti, log }: AppParts) {
         ? await toLab(platform, user, role, launch.claims)
         : toChoice(platform, role, launch.claims);
     const token = await store.startLtiSession({ ...session, userId: user.id, role });
+    if (byForm)
+      return session.linkId === null
+        ? showChoice(c, platform, language, token, catalogue)
+        : showWindow(c, platform, language, token);
     c.header('Set-Cookie', ltiCookie(token, secure));
     c.header('Cache-Control', 'no-store');
     return c.redirect(`/${language}/${path}`, 303);
@@ -124,6 +140,8 @@ export function launchRoute({ store, catalogue, lti, log }: AppParts) {
   return async (c: Context<Env>) => {
     const fields = await fieldsOf(c);
     try {
+      const away = await storeKeeper(c, fields);
+      if (away) return askStore(c, away, preferredLanguage(c.req.header('accept-language')), fields);
       return await enter(c, fields);
     } catch (error) {
       const code =

@@ -10,20 +10,23 @@ import { isSecure, preferredLanguage } from '../session.ts';
 import { fieldsOf, ownOrigin, toolAddresses } from './address.ts';
 import { show, showTrouble } from './html.ts';
 import { flowCookie, readFlow } from './session.ts';
+import { isStorageTarget, TALK } from './storage.ts';
 import { type Trouble, texts } from './words.ts';
 
 const FIELDS = ['iss', 'client_id', 'login_hint', 'lti_message_hint', 'lti_deployment_id', 'target_link_uri'] as const;
 type Fields = Readonly<Record<string, string>>;
 
-/** Goes on where the browser keeps a cookie in this frame; else shows the way into a window of its own. */
-const SCRIPT = `const main = document.querySelector('main');
-document.cookie = 'toride-lti-try=1; Path=/lti; Secure; SameSite=None; Partitioned; Max-Age=60';
-const part = (name) => main.querySelector('[data-' + name + ']');
-if (document.cookie.includes('toride-lti-try=1')) location.replace(part('on').href);
-else {
+/** Goes on where the browser keeps a cookie in this frame, or the platform's page a secret; else shows the way into a window. */
+const SCRIPT = `${TALK}const { href, dataset } = part('on');
+const goOn = () => location.replace(href);
+const stop = () => {
   part('opening').hidden = true;
   part('blocked').hidden = false;
-}
+};
+document.cookie = 'toride-lti-try=1; Path=/lti; Secure; SameSite=None; Partitioned; Max-Age=60';
+if (document.cookie.includes('toride-lti-try=1')) goOn();
+else if (!dataset.frame) stop();
+else talk({ subject: 'lti.put_data', key: dataset.key, value: dataset.value }, dataset).then((kept) => (kept ? goOn() : stop()));
 part('window').addEventListener('click', () => {
   part('opened').hidden = false;
 });`;
@@ -65,17 +68,29 @@ export function loginRoute({ store }: AppParts) {
     c.header('Set-Cookie', flowCookie(flow, secure));
     c.header('Cache-Control', 'no-store');
     if (c.req.header('sec-fetch-dest') === 'document') return c.redirect(url.href, 302);
-    return framed(c, platform, language, url.href, fields);
+    return framed(c, platform, language, url.href, fields, { state, flow });
   };
 }
 
-function framed(c: Context<Env>, platform: LtiPlatform, language: Language, url: string, fields: Fields) {
+function framed(
+  c: Context<Env>,
+  platform: LtiPlatform,
+  language: Language,
+  url: string,
+  fields: Fields,
+  { state, flow }: { state: string; flow: string },
+) {
+  const { lti_storage_target: target } = fields;
+  // The secret is in the page only where the platform has a place for it.
+  const store = isStorageTarget(target)
+    ? html` data-frame="${target}" data-origin="${new URL(platform.authUrl).origin}" data-key="${state}" data-value="${flow}"`
+    : '';
   const again = new URLSearchParams(FIELDS.flatMap((name) => (fields[name] ? [[name, fields[name]]] : [])));
   return show(c, {
     language,
     title: texts.opening[language],
     // Links, not forms: the policy of a form reaches over redirects, and this one leads to the platform.
-    body: html`<p data-opening>${texts.opening[language]} <a href="${url}" data-on hidden></a></p>
+    body: html`<p data-opening>${texts.opening[language]} <a href="${url}" data-on hidden${store}></a></p>
 <div data-blocked hidden><p>${texts.blocked[language]}</p>
 <p><a class="button" href="/lti/login?${String(again)}" target="_blank" rel="noopener" data-window>${texts.newWindow[language]}</a></p>
 <p role="status" data-opened hidden>${texts.opened[language]}</p></div>`,

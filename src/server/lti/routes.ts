@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { type App, type AppParts, type Env, refuse } from '../http.ts';
 import { choiceRoute } from './choice.ts';
+import { enterRoute } from './enter.ts';
 import { launchRoute } from './launch.ts';
 import { loginRoute } from './login.ts';
 import { registerRoute } from './register.ts';
@@ -18,6 +19,7 @@ export function ltiRoutes(parts: AppParts): App {
   app.get('/login', login);
   app.post('/login', login);
   app.post('/launch', launchRoute(parts));
+  app.post('/enter', enterRoute(parts));
   app.post('/choice', choiceRoute(parts));
   app.get('/register', registerRoute(parts));
   return app;

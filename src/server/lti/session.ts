@@ -20,6 +20,9 @@ export const flowCookie = (flow: string, secure: boolean): string => cookie(FLOW
 export const readFlow = (cookies: string | undefined, secure: boolean): Session => readSession(cookies, secure, FLOW);
 export const ltiCookie = (token: string, secure: boolean): string => cookie(SESSION, token, LTI_SESSION_MS, secure);
 
+/** Of either cookie, where it comes in a form. */
+export const isToken = (value: string | undefined): value is string => /^[A-Za-z0-9_-]{43}$/.test(value ?? '');
+
 export interface Asker {
   readonly learner?: Learner | undefined;
   /** Where they came by a launch. */

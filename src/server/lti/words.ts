@@ -86,6 +86,7 @@ export const texts = {
     ja: 'ラボを別のウィンドウで開きました。このページは開いたままでかまいません。',
   },
   returning: { en: 'Taking your choice back to the course…', ja: '選んだ内容をコースに返しています…' },
+  choose: { en: 'Choose a lab', ja: 'ラボを選ぶ' },
   goOn: { en: 'Go on', ja: '続ける' },
   registerTitle: { en: 'Registration', ja: '登録' },
   registered: {
