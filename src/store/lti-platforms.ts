@@ -121,6 +121,8 @@ export const ltiPlatformQueries = (db: Kysely<Database>) => ({
         .where('removed_at', 'is', null)
         .executeTakeFirstOrThrow();
       if (numUpdatedRows !== 1n) return false;
+      const users = trx.selectFrom('lti_users').select('id').where('platform_id', '=', id);
+      await trx.deleteFrom('lti_sessions').where('user_id', 'in', users).execute();
       await addAudit(trx, entry);
       return true;
     });

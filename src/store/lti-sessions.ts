@@ -65,7 +65,8 @@ export const ltiSessionQueries = (db: Kysely<Database>) => ({
           .where('platform_id', '=', platformId)
           .where('sub', '=', sub)
           .executeTakeFirst();
-      const own = { name, email, seen_at: iso() };
+      // What a platform does not say this time, it has not taken back.
+      const said = { ...(name !== null && { name }), ...(email !== null && { email }), seen_at: iso() };
       let row = await found();
       if (!row) {
         const learner = { id: randomUUID(), language, created_at: iso(), seen_at: iso(), record_name: null };
@@ -77,14 +78,14 @@ export const ltiSessionQueries = (db: Kysely<Database>) => ({
         const made = { id: randomUUID(), platform_id: platformId, sub, learner_id: learner.id, created_at: iso() };
         await trx
           .insertInto('lti_users')
-          .values({ ...made, ...own })
+          .values({ ...made, name, email, seen_at: iso() })
           .onConflict((conflict) => conflict.doNothing())
           .execute();
         row = (await found())!;
         if (row.learner_id !== learner.id) await trx.deleteFrom('learners').where('id', '=', learner.id).execute();
       }
-      await trx.updateTable('lti_users').set(own).where('id', '=', row.id).execute();
-      return userOf({ ...row, ...own });
+      await trx.updateTable('lti_users').set(said).where('id', '=', row.id).execute();
+      return userOf({ ...row, ...said });
     });
   },
 

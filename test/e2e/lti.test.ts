@@ -104,6 +104,11 @@ test('a launch in a frame: a prompt, 100 points, the score in the grade book, an
   await frame.locator('[data-check]').click();
   await eventually(() => sites.length).toBeGreaterThan(2);
   expect(new Set(sites)).toEqual(new Set(['same-origin']));
+  // Frames within the frame: the learner's own service, on its origin.
+  await frame.locator('[data-show-work="preview"]').click();
+  const preview = await within(page, /\/\/p\d+-[a-z2-7]{26}\.localhost:/);
+  await preview.getByText((await frame.locator('[data-param="token"]').first().textContent()) ?? '').waitFor();
+  await frame.locator('[data-show-work="terminal"]').click();
   await picture(page, 'lti-frame');
 
   // A page of the same site as the platform, which the browser gives the same cookies, and of another origin.

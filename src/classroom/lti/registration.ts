@@ -86,7 +86,11 @@ const description = ({ name, description: text, origin, login, launch, keys }: T
     claims: ['iss', 'sub', 'name', 'given_name', 'family_name', 'email'],
     messages: [
       { type: 'LtiResourceLinkRequest', target_link_uri: launch, label: name },
-      { type: 'LtiDeepLinkingRequest', target_link_uri: launch, label: name },
+      // Placements are Canvas's names: where a lab can be chosen. Others ignore them.
+      {
+        ...{ type: 'LtiDeepLinkingRequest', target_link_uri: launch, label: name },
+        placements: ['assignment_selection', 'link_selection'],
+      },
     ],
   },
 });

@@ -100,11 +100,12 @@ export function ltiConformance(name: string, make: () => TestPlace | Promise<Tes
       const other = await store.startLtiSession({ userId: user.id, linkId: null, role: 'instructor', choosing });
       expect((await store.findLtiSession(other))!.choosing).toEqual(choosing);
       expect(await store.findLtiSession(randomUUID())).toBeUndefined();
-      expect(await store.ltiUser(platform.id, { ...person, name: 'Ada L.' }, 'en')).toEqual({
-        ...user,
-        name: 'Ada L.',
-      });
+      const renamed = { ...user, name: 'Ada L.' };
+      expect(await store.ltiUser(platform.id, { ...person, name: 'Ada L.' }, 'en')).toEqual(renamed);
+      expect(await store.ltiUser(platform.id, { ...person, name: null, email: null }, 'en')).toEqual(renamed);
       await store.removeLtiPlatform(platform.id, entry('x'));
+      expect(await store.findLtiSession(token)).toBeUndefined();
+      await store.addLtiPlatform(plan, owner.id, entry('x'));
       expect(await store.findLtiSession(token)).toBeUndefined();
     });
 
