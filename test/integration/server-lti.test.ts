@@ -12,7 +12,7 @@ import {
   type Person,
   type TestPlatform,
 } from '../helpers/lti-platform.ts';
-import { type Answer, Client, eventually, startTestServer, type TestServer } from '../helpers/server.ts';
+import { type Answer, Client, eventually, serverProcess, startTestServer, type TestServer } from '../helpers/server.ts';
 import { grading, snapshot } from '../unit/store/conformance.ts';
 
 let platform: TestPlatform;
@@ -22,7 +22,7 @@ const FRAME = { 'sec-fetch-dest': 'iframe', 'sec-fetch-site': 'cross-site' };
 
 beforeAll(async () => {
   platform = await openPlatform();
-  server = await startTestServer('lti', { pool: 0, poolLimit: 0 });
+  server = await startTestServer('lti', { pool: 0, poolLimit: 0 }, serverProcess);
   platform.tool = server.url;
   await server.withStore(async (store) => {
     const owner = { name: 'Olga', login: 'olga@example.org', passwordHash: 'x', address: '' };
@@ -139,8 +139,8 @@ describe('scores', () => {
       return (await row(learner)).lastError;
     }).toContain('/scores answered 500');
     expect([platform.grades.itemTrouble, arrived()]).toEqual([[], []]);
-    await learnerOf(person, name);
-    await eventually(() => arrived().length).toBe(1);
+    await server.restart('crash');
+    await eventually(() => arrived().length, 30_000).toBe(1);
     expect(items(name)).toEqual([
       expect.objectContaining({ resourceId: 'toride/read-only', scoreMaximum: 100, label: 'Read-only containers' }),
     ]);
