@@ -40,6 +40,12 @@ export default {
       to: { path: '^src|^node:', pathNot: '^src/policy' },
     },
     {
+      name: 'classroom-judges-what-it-is-given',
+      severity: 'error',
+      from: from('^src/classroom'),
+      to: { path: '^src/(server|sandbox|inspector|terminal|exercise|cli)' },
+    },
+    {
       name: 'audit-needs-no-sandbox',
       severity: 'error',
       from: from('^src/audit'),

@@ -116,6 +116,8 @@ export const workshop = {
     extend: 'More time',
     extendAll: 'More time for all sandboxes',
     done: (n: number) => `Done for ${n === 1 ? '1 learner' : `${n} learners`}.`,
+    resetAll: 'Reset for all',
+    resetAllSure: (lab: string) => `Reset ${lab} for everyone? Everything in those sandboxes is gone.`,
     locks: 'Labs',
     lock: (lab: string) => `Lock ${lab}`,
     unlock: (lab: string) => `Unlock ${lab}`,

@@ -118,6 +118,8 @@ export const workshop: WorkshopWords = {
     extend: '時間を延長',
     extendAll: '全員のサンドボックスの時間を延長',
     done: (n) => `${n}人に適用しました。`,
+    resetAll: '全員分をリセット',
+    resetAllSure: (lab) => `${lab}を全員分リセットしますか？サンドボックスの中身はすべて失われます。`,
     locks: 'ラボ',
     lock: (lab) => `${lab}をロックする`,
     unlock: (lab) => `${lab}を開く`,

@@ -35,6 +35,7 @@ export {
   doneForSchema,
   joinedSchema,
   joinViewSchema,
+  lastCheckSchema,
   memberLinkSchema,
   placeAnswerSchema,
   placeFrameSchema,

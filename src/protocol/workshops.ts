@@ -1,7 +1,7 @@
 /** Workshops: what an instructor plans and sees of the room, below /api/instructor/workshops and on /ws/workshop. */
 import { z } from 'zod';
 import { personNameSchema } from './accounts.ts';
-import { labIdSchema, languageSchema } from './api.ts';
+import { attemptSchema, labIdSchema, languageSchema } from './api.ts';
 
 const WORKSHOP_LABS = 32;
 const MESSAGE_LIMIT = 500;
@@ -124,6 +124,9 @@ export const openHelpSchema = z.strictObject({
 });
 export const lockSchema = z.strictObject({ lab: labIdSchema, locked: z.boolean() });
 export const shareAskSchema = z.strictObject({ member: z.uuid(), lab: labIdSchema, terminal: z.string().max(32) });
+
+/** A learner's last check in a lab, with its evidence; null where there is none. */
+export const lastCheckSchema = z.object({ attempt: attemptSchema.nullable() });
 
 /** The answer where something was done to learners: to how many. */
 export const doneForSchema = z.object({ done: z.number() });

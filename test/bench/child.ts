@@ -56,6 +56,9 @@ async function answer(child: ChildProcess): Promise<unknown> {
   }
 }
 
+/** A server for a whole room, alone on the machine. */
+export const withRoomServer = <T>(work: (toride: Child) => Promise<T>): Promise<T> => withChild('room-server.ts', work);
+
 /** The other end, in the child. */
 export function serveParent(url: string, stop: () => Promise<void>): void {
   let ending = false;

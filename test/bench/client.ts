@@ -123,10 +123,10 @@ export async function leave(url: string, headers: Record<string, string>): Promi
 }
 
 /** Waits until the pool is full and the machine has come to rest. */
-export async function warm(sandboxes: number): Promise<void> {
-  const end = Date.now() + LIMIT_MS;
+export async function warm(sandboxes: number, within = LIMIT_MS): Promise<void> {
+  const end = Date.now() + within;
   while ((await serverSandboxes()).length !== sandboxes) {
-    if (Date.now() > end) throw new Error(`there are not ${sandboxes} sandboxes after ${LIMIT_MS} ms`);
+    if (Date.now() > end) throw new Error(`there are not ${sandboxes} sandboxes after ${within} ms`);
     await sleep(50);
   }
   await sleep(300);

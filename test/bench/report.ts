@@ -1,6 +1,8 @@
 /** What is printed. */
 import { execFileSync } from 'node:child_process';
 import { cpus, loadavg, release, totalmem } from 'node:os';
+import { podmanEnvironment } from '../../src/setup/podman.ts';
+import { stateFolder } from '../../src/setup/settings.ts';
 import { ratio, type Summary } from './statistics.ts';
 
 export interface Measurement {
@@ -36,7 +38,9 @@ export function measurement({ name, unit, toride, baseline, limit, parts }: Give
   };
 }
 
-const version = (command: string) => execFileSync(command, ['--version'], { encoding: 'utf8' }).split('\n')[0]!;
+/** crun wants a folder for its state even to say its version. */
+const version = (command: string) =>
+  execFileSync(command, ['--version'], { encoding: 'utf8', env: podmanEnvironment(stateFolder()) }).split('\n')[0]!;
 
 export const machine = () => ({
   cpus: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`,

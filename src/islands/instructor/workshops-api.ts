@@ -36,8 +36,10 @@ export const workshopApi = (id: string) => ({
     ask(({ memberLinkSchema }) => memberLinkSchema, 'POST', `${of(id)}/members/${member}/link${inLanguage}`, {}).then(
       ({ link }) => link,
     ),
-  lastCheck: (member: string, lab: string): Promise<Attempt> =>
-    ask(({ attemptSchema }) => attemptSchema, 'GET', `${of(id)}/members/${member}/labs/${lab}${inLanguage}`),
+  lastCheck: (member: string, lab: string): Promise<Attempt | null> =>
+    ask(({ lastCheckSchema }) => lastCheckSchema, 'GET', `${of(id)}/members/${member}/labs/${lab}${inLanguage}`).then(
+      ({ attempt }) => attempt,
+    ),
   exportAddress: (format: 'csv' | 'json') => `${of(id)}/export?format=${format}`,
 });
 export type WorkshopApi = ReturnType<typeof workshopApi>;

@@ -97,7 +97,7 @@ export async function enterClassroom(parts: DoorParts, request: IncomingMessage,
 }
 
 function enterWatch(
-  { rooms, workshops, log }: DoorParts,
+  { store, rooms, workshops, log }: DoorParts,
   account: Account,
   workshop: LiveWorkshop,
   url: URL,
@@ -116,6 +116,8 @@ function enterWatch(
       const terminal = rooms.find(learnerId, lab)?.openTerminal(name);
       if (!terminal) return refuse(socket, CLOSE.refused, 'no-terminal', message('no-terminal', language));
       whileAllowed(socket);
+      const detail = { for: member.name, lab };
+      await store.audit({ by: account.id, action: 'looked-on', object: workshop.cohort.id, detail });
       const place = { workshopId: workshop.cohort.id, memberId: member.id, learnerId, lab, terminal: name };
       const watch = workshops.shares.begin({ ...place, accountId: account.id, name: account.name });
       socket.on('close', () => workshops.shares.end(watch));

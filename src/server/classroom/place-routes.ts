@@ -124,8 +124,11 @@ export function placeRoutes({ store, workshops, rooms }: AppParts): App {
   app.post('/workshop/share', async (c) => {
     const body = await sent(c, shareAnswerSchema);
     if (!body) return refuse(c, 'bad-request');
-    const done = workshops.shares.answer(c.get('learner').id, body.id, body.allow);
-    if (!done) return refuse(c, 'no-share');
+    const watch = workshops.shares.answer(c.get('learner').id, body.id, body.allow);
+    if (!watch) return refuse(c, 'no-share');
+    const action = body.allow ? 'share-allowed' : 'share-refused';
+    const detail = { for: workshops.of(watch.learnerId)?.member.name ?? '', lab: watch.lab };
+    await store.audit({ by: watch.accountId, action, object: watch.workshopId, detail });
     return c.json(placeAnswerSchema.parse({ place: await workshops.place(c.get('learner').id) }));
   });
 

@@ -55,13 +55,13 @@ export class Shares {
     return true;
   }
 
-  /** The learner's answer, or their later no. @returns false when there is nothing of theirs to answer */
-  answer(learnerId: string, id: string, allow: boolean): boolean {
+  /** The learner's answer, or their later no. @returns nothing when there is nothing of theirs to answer */
+  answer(learnerId: string, id: string, allow: boolean): Watch | undefined {
     const watch = this.#watches.get(id);
-    if (!watch || watch.learnerId !== learnerId || (allow && watch.typing === 'no')) return false;
+    if (!watch || watch.learnerId !== learnerId || (allow && watch.typing === 'no')) return undefined;
     watch.typing = allow ? 'yes' : 'no';
     this.#onChange(watch, allow ? 'allowed' : 'refused');
-    return true;
+    return watch;
   }
 
   of(learnerId: string): Watch[] {

@@ -4,6 +4,7 @@ import { exported, toCsv } from '../../classroom/workshop-export.ts';
 import { labIdSchema } from '../../protocol/api.ts';
 import {
   doneForSchema,
+  lastCheckSchema,
   lockSchema,
   workshopPlanSchema,
   workshopSchema,
@@ -108,9 +109,9 @@ export function workshopRoutes(parts: AppParts): Routes {
         if (!member?.learnerId) return refuse(c, 'no-such-member');
         if (!exercise) return refuse(c, 'no-such-lab');
         const latest = await store.latestAttempt(member.learnerId, exercise.lab.id);
-        if (!latest || member.joinedAt === null || latest.gradedAt < member.joinedAt)
-          return refuse(c, 'no-such-attempt');
-        return c.json(await attemptView(store, member.learnerId, latest, exercise, language(c)));
+        const counts = latest && member.joinedAt !== null && latest.gradedAt >= member.joinedAt;
+        const attempt = counts ? await attemptView(store, member.learnerId, latest, exercise, language(c)) : null;
+        return c.json(lastCheckSchema.parse({ attempt }));
       },
       false,
     ),

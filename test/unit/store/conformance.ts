@@ -9,6 +9,7 @@ import { LoginTaken } from '../../../src/store/account-rows.ts';
 import { migrations } from '../../../src/store/migrations.ts';
 import type { Database } from '../../../src/store/schema.ts';
 import { openStore, type Store } from '../../../src/store/store.ts';
+import { cohortConformance } from './conformance-cohorts.ts';
 
 /** A new and empty place for a store, each time. */
 export interface TestPlace {
@@ -59,6 +60,15 @@ export function storeConformance(name: string, make: () => TestPlace | Promise<T
       await store.close();
       await place.dispose();
     });
+
+    cohortConformance(
+      () => store,
+      async () => {
+        await store.close();
+        store = await open();
+        return store;
+      },
+    );
 
     async function sandboxOf(learnerId: string, id = 'box-1', lab = 'seccomp') {
       const sandbox = { id, learnerId, lab, parameters: { port: '20001' }, expiresAt: '2026-11-24T15:00:00.000Z' };

@@ -2,7 +2,6 @@
 
 import { joinPath } from '../../../i18n/index.ts';
 import type { MatrixRow } from '../../../protocol/workshops.ts';
-import { Refusal } from '../../api.ts';
 import { onSubmit, reason, say } from '../../form.ts';
 import { element, icon, language, need, words } from '../../page.ts';
 import { clockTime } from '../../time.ts';
@@ -84,8 +83,8 @@ export function startDetail(workshop: string, api: WorkshopApi, rowOf: (id: stri
   async function evidence(lab: string): Promise<void> {
     const place = need('[data-detail-evidence]');
     try {
-      const { checks } = await api.lastCheck(id ?? '', lab);
-      const rows = checks.map(({ title, status, evidence: seen, reason: why }) =>
+      const attempt = await api.lastCheck(id ?? '', lab);
+      const rows = (attempt?.checks ?? []).map(({ title, status, evidence: seen, reason: why }) =>
         element(
           'article',
           { class: 'trouble', 'data-status': status },
@@ -107,10 +106,10 @@ export function startDetail(workshop: string, api: WorkshopApi, rowOf: (id: stri
           why && element('p', {}, why),
         ),
       );
-      place.replaceChildren(element('h4', { class: 'quiet' }, labName(lab)), ...rows);
+      const said = attempt ? rows : [element('p', { class: 'quiet' }, d.noEvidence)];
+      place.replaceChildren(element('h4', { class: 'quiet' }, labName(lab)), ...said);
     } catch (trouble) {
-      const none = trouble instanceof Refusal && trouble.code === 'no-such-attempt';
-      place.replaceChildren(element('p', { class: 'quiet' }, none ? d.noEvidence : reason(trouble)));
+      place.replaceChildren(element('p', { class: 'quiet' }, reason(trouble)));
     }
   }
 

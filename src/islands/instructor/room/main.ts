@@ -129,6 +129,12 @@ need('[data-end]').addEventListener('click', () =>
   }),
 );
 need('[data-extend-all]').addEventListener('click', () => forAll(async () => t.done(await api.extend(null))));
+need('[data-reset-all]').addEventListener('click', () =>
+  forAll(async () => {
+    const lab = need<HTMLSelectElement>('[data-help-all] [data-help-lab]').value;
+    return (await areSure(t.resetAllSure(labName(lab)), t.resetAll)) ? t.done(await api.reset(null, lab)) : undefined;
+  }),
+);
 const message = need<HTMLFormElement>('[data-message-all]');
 onSubmit(message, allSaid, async (value) => {
   const count = await api.message(null, value('text'));

@@ -39,7 +39,7 @@ export function startWatching(one: Watched): void {
   const address = new URL('/ws/watch', location.href);
   address.protocol = address.protocol.replace('http', 'ws');
   address.search = new URLSearchParams({ id: workshop, member, lab, terminal, client, language }).toString();
-  const panel = element('div', { class: 'terminal-panel' });
+  const panel = element('div', { class: 'terminal-panel', 'data-testid': 'terminal-watch' });
   need('[data-watch-place]').replaceChildren(panel);
   session = new Session({
     lab,
