@@ -58,16 +58,17 @@ export const ltiScoreQueries = (db: Kysely<Database>) => ({
   },
 
   /** Those rows of links to this lab that this learner came by. */
-  async ltiScoresOf(learnerId: string, lab: string): Promise<LtiScore[]> {
+  async ltiScoresOf(learnerId: string, lab: string): Promise<(LtiScore & { readonly sends: boolean })[]> {
     const rows = await db
       .selectFrom('lti_scores')
       .innerJoin('lti_users', 'lti_users.id', 'lti_scores.user_id')
       .innerJoin('lti_links', 'lti_links.id', 'lti_scores.link_id')
       .selectAll('lti_scores')
+      .select(['line_item_url', 'line_items_url'])
       .where('lti_users.learner_id', '=', learnerId)
       .where('lti_links.lab', '=', lab)
       .execute();
-    return rows.map(scoreOf);
+    return rows.map((row) => ({ ...scoreOf(row), sends: (row.line_item_url ?? row.line_items_url) !== null }));
   },
 
   /** Learners whose attempts are more than their rows were made from: a server ended between the two. */
@@ -90,9 +91,15 @@ export const ltiScoreQueries = (db: Kysely<Database>) => ({
    * What the learner's attempts come to now; queued where that is something new. One that was ended stays so until then.
    *
    * @param standing nothing: no attempt is graded yet
+   * @param sends whether the platform takes grades by its link; what it once did not take is sent when it does
    * @returns whether something is to be sent
    */
-  async settleLtiScore(id: string, attemptsSeen: number, standing: LtiStanding | undefined): Promise<boolean> {
+  async settleLtiScore(
+    id: string,
+    attemptsSeen: number,
+    standing: LtiStanding | undefined,
+    sends: boolean,
+  ): Promise<boolean> {
     return db.transaction().execute(async (trx) => {
       // Takes the row's lock first: of two attempts that are settled at once the later count wins.
       const { numUpdatedRows } = await trx
@@ -104,15 +111,16 @@ export const ltiScoreQueries = (db: Kysely<Database>) => ({
       if (numUpdatedRows !== 1n || !standing) return false;
       const row = await trx.selectFrom('lti_scores').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
       const { score, maxScore, passed } = standing;
-      if (row.score === score && row.max_score === maxScore && (row.passed === 1) === passed) return false;
+      const same = row.score === score && row.max_score === maxScore && (row.passed === 1) === passed;
+      if (same && !(sends && row.state === 'none')) return false;
       const values = { score, max_score: maxScore, passed: passed ? (1 as const) : (0 as const) };
-      const queued = { state: 'waiting' as const, tries: 0, next_try_at: iso(), last_error: null };
+      const queued = sends ? { state: 'waiting' as const, tries: 0, next_try_at: iso(), last_error: null } : {};
       await trx
         .updateTable('lti_scores')
         .set({ ...values, ...queued, changed_at: iso() })
         .where('id', '=', id)
         .execute();
-      return true;
+      return sends;
     });
   },
 

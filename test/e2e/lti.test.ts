@@ -12,31 +12,25 @@ import { checkout } from '../../src/setup/paths.ts';
 import { axe, openBrowser, openWindow, picturesOnFailure, ShownTerminal, type Window } from '../helpers/browser.ts';
 import { openCookieless } from '../helpers/cookieless.ts';
 import { ada, grace, openPlatform, type TestPlatform } from '../helpers/lti-platform.ts';
-import { eventually, startTestServer, type TestServer, until } from '../helpers/server.ts';
+import { openSchool, type School } from '../helpers/lti-school.ts';
+import { eventually, type TestServer, until } from '../helpers/server.ts';
 
 let server: TestServer;
 let browser: Browser;
 let platform: TestPlatform;
+let school: School;
 
 beforeAll(async () => {
-  // Another site than the server's, so that its cookies are third parties'.
-  platform = await openPlatform('localhost');
-  [server, browser] = await Promise.all([
-    startTestServer('lti-frame', { poolLimit: 1 }),
+  [school, browser] = await Promise.all([
+    // Another site than the server's, so that its cookies are third parties'.
+    openSchool('lti-frame', { host: 'localhost', settings: { poolLimit: 1 } }),
     openBrowser('--test-third-party-cookie-phaseout'),
   ]);
-  platform.tool = server.url;
-  await server.withStore(async (store) => {
-    const owner = { name: 'Olga', login: 'olga@example.org', passwordHash: 'x', address: '' };
-    await store.redeemLink((await store.makeOwnerLink(true))!, owner);
-    const { id } = (await store.findAccountByLogin(owner.login))!;
-    await store.addLtiPlatform(platform.registration, id, { by: id, action: 'lti-platform-added' });
-  });
+  ({ platform, server } = school);
 });
 afterAll(async () => {
   await browser?.close();
-  await server?.dispose();
-  await platform?.close();
+  await school?.dispose();
 });
 picturesOnFailure(() => browser);
 
@@ -215,11 +209,7 @@ describe.each(['en', 'ja'] as const)('%s', (language) => {
     const t = words.platforms;
     const olga: Window = await openWindow(browser);
     const { page, context, problems } = olga;
-    const session = await server.withStore(async (store) => {
-      const account = (await store.findAccountByLogin('olga@example.org'))!;
-      const { token } = (await store.makeLinkFor(account.id, 'sign-in', account, {}))!;
-      return (await store.redeemLink(token, { address: '' }))!;
-    });
+    const session = await school.ownerSession();
     await context.addCookies([{ name: 'toride-account', value: session, url: server.url, sameSite: 'Strict' }]);
     await page.goto(`${server.url}/${language}/instructor/`);
     await page.getByRole('link', { name: t.title }).click();

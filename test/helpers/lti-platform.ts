@@ -98,6 +98,8 @@ export async function openPlatform(host: '127.0.0.1' | 'localhost' = '127.0.0.1'
   let tool = '';
   /** The next so many requests for a token are answered with this. */
   const tokenTrouble: number[] = [];
+  /** And so many for its keys. */
+  const keyTrouble: number[] = [];
   const tokens = new Map<string, string[]>();
   const url = () => `http://${host}:${(server.address() as AddressInfo).port}`;
 
@@ -216,6 +218,8 @@ export async function openPlatform(host: '127.0.0.1' | 'localhost' = '127.0.0.1'
     const route = `${request.method} ${asked.pathname}`;
     const fields = new URLSearchParams(body);
     if (route === 'GET /jwks') {
+      const trouble = keyTrouble.shift();
+      if (trouble !== undefined) return json(trouble, {});
       const jwk = { ...(await exportJWK(own.publicKey)), kid, alg: 'RS256', use: 'sig' };
       return json(200, { keys: [jwk] });
     }
@@ -311,6 +315,7 @@ export async function openPlatform(host: '127.0.0.1' | 'localhost' = '127.0.0.1'
     choices,
     registrations,
     tokenTrouble,
+    keyTrouble,
     /** All that were given out are worth nothing any more. */
     forgetTokens: () => tokens.clear(),
     /** Another key from now on, under another name. */

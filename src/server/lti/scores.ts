@@ -62,7 +62,7 @@ export function openScores({ store, catalogue, services, log }: ScoreParts): Lti
     const graded = (await store.judgedAttempts(learnerId, lab)).some(({ status }) => status !== 'ungraded');
     const score = await bestCounted(store, { id: learnerId }, exercise);
     const standing = graded ? { score, maxScore: progress.maxScore, passed: progress.passed } : undefined;
-    for (const { id } of rows) await store.settleLtiScore(id, progress.attempts, standing);
+    for (const { id, sends } of rows) await store.settleLtiScore(id, progress.attempts, standing, sends);
     look();
   }
 

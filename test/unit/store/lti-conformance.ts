@@ -128,9 +128,9 @@ export function ltiConformance(name: string, make: () => TestPlace | Promise<Tes
       expect([row?.state, others]).toEqual(['none', []]);
       const { id } = row!;
       const due = () => store.dueLtiScores(new Date(Date.now() + 1000), 9);
-      expect(await store.settleLtiScore(id, 1, undefined)).toBe(false);
+      expect(await store.settleLtiScore(id, 1, undefined, true)).toBe(false);
       const half = { score: 50, maxScore: 100, passed: false };
-      expect((await eight((one) => one.settleLtiScore(id, 1, half))).filter(Boolean)).toHaveLength(1);
+      expect((await eight((one) => one.settleLtiScore(id, 1, half, true))).filter(Boolean)).toHaveLength(1);
       const [first] = await due();
       expect(first).toMatchObject({ score: 50, state: 'waiting', tries: 0, user });
       expect(await store.nextLtiScore()).toBeInstanceOf(Date);
@@ -138,8 +138,8 @@ export function ltiConformance(name: string, make: () => TestPlace | Promise<Tes
       expect(await store.stampLtiScore(id, now)).toEqual({ stamp: new Date(now).toISOString() });
       expect(await store.stampLtiScore(id, now + 999)).toEqual({ wait: new Date(now + 1000) });
       // A better one came while the first was on its way: that the first has arrived is not its arrival.
-      expect(await store.settleLtiScore(id, 2, { score: 100, maxScore: 100, passed: true })).toBe(true);
-      expect(await store.settleLtiScore(id, 1, half)).toBe(false);
+      expect(await store.settleLtiScore(id, 2, { score: 100, maxScore: 100, passed: true }, true)).toBe(true);
+      expect(await store.settleLtiScore(id, 1, half, true)).toBe(false);
       await store.ltiScoreSent(first!);
       const [second] = await due();
       expect(second).toMatchObject({ score: 100, passed: true });
@@ -164,14 +164,22 @@ export function ltiConformance(name: string, make: () => TestPlace | Promise<Tes
       await store.addAttempt(sandbox, grading('failed', 10), snapshot, 'asked');
       expect(await store.ltiUnsettled()).toEqual([{ learnerId: user.learnerId, lab: 'seccomp' }]);
       const ten = { score: 10, maxScore: 100, passed: false };
-      await store.settleLtiScore(id, 1, ten);
+      await store.settleLtiScore(id, 1, ten, true);
       expect(await store.ltiUnsettled()).toEqual([]);
       expect(await store.endLtiScore(id, entry('lti-score-ended'), randomUUID())).toBe(false);
       expect(await store.endLtiScore(id, entry('lti-score-ended'), linkId)).toBe(true);
       expect(await store.endLtiScore(id, entry('lti-score-ended'))).toBe(false);
-      expect(await store.settleLtiScore(id, 2, ten)).toBe(false);
+      expect(await store.settleLtiScore(id, 2, ten, true)).toBe(false);
       expect(await store.ltiScoresOfLink(linkId)).toMatchObject([{ state: 'ended' }]);
-      expect(await store.settleLtiScore(id, 3, { ...ten, score: 20 })).toBe(true);
+      expect(await store.settleLtiScore(id, 3, { ...ten, score: 20 }, true)).toBe(true);
+      // By a link that takes none it is kept, and sent once it does.
+      const later = await link({ resourceLinkId: 'later', lineItemsUrl: null });
+      await store.enterLtiLink(later.id, user.id);
+      const kept = (await store.ltiScoresOf(user.learnerId, 'seccomp')).find(({ linkId: of }) => of === later.id)!;
+      expect(kept.sends).toBe(false);
+      expect(await store.settleLtiScore(kept.id, 1, ten, false)).toBe(false);
+      expect(await store.ltiScoresOfLink(later.id)).toMatchObject([{ score: 10, state: 'none', nextTryAt: null }]);
+      expect(await store.settleLtiScore(kept.id, 1, ten, true)).toBe(true);
       const log = (await store.auditLog(9)).map(({ action }) => action);
       expect(log.filter((action) => action === 'lti-score-ended')).toHaveLength(1);
       await store.removeLtiPlatform(platform.id, entry('x'));
