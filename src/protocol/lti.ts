@@ -13,6 +13,9 @@ export function isPlatformUrl(value: string): boolean {
   return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.has(hostname));
 }
 
+/** Of a name or an address, with or without a port. */
+export const isLoopbackHost = (host: string): boolean => LOOPBACK.has(host.replace(/:\d+$/, '').toLowerCase());
+
 export const platformUrlSchema = z.string().refine(isPlatformUrl);
 /** Without a path: 'https://moodle.example.org'. */
 const originSchema = z.string().refine((value) => isPlatformUrl(value) && new URL(value).origin === value);

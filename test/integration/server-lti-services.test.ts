@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ada, formIn, grace, type Person } from '../helpers/lti-platform.ts';
 import { newLink, openSchool, post, refused, type School, sessionOf } from '../helpers/lti-school.ts';
-import { Client, eventually, serverProcess } from '../helpers/server.ts';
+import { Client, eventually, rawRequest, serverProcess } from '../helpers/server.ts';
 import { grading, snapshot } from '../unit/store/conformance.ts';
 
 let school: School;
@@ -12,7 +12,9 @@ let server: School['server'];
 let launch: School['launch'];
 
 beforeAll(async () => {
-  school = await openSchool('lti-services', { launch: serverProcess });
+  school = await openSchool('lti-services', {
+    launch: (settings) => serverProcess(settings, { TORIDE_HOSTNAMES: 'toride.example.org' }),
+  });
   ({ platform, server, launch } = school);
 });
 afterAll(() => school?.dispose());
@@ -142,6 +144,25 @@ describe('scores', () => {
     expect((await desk.ask('DELETE', `/api/lti/link/scores/${shown.id}`)).status).toBe(200);
     expect(await row(learner)).toMatchObject({ state: 'ended' });
     platform.grades.scoreTrouble.length = 0;
+  });
+
+  test('a service at a host that is none of the registration’s is none', async () => {
+    const elsewhere = { lineitem: 'https://evil.example/1', lineitems: 'http://127.0.0.1:1/items' };
+    const claims = {
+      'https://purl.imsglobal.org/spec/lti-ags/claim/endpoint': elsewhere,
+      'https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice': {
+        context_memberships_url: 'https://evil.example/',
+      },
+    };
+    const [name, person] = [newLink(), someone()];
+    const learner = await school.launched({ person, link: name, lab: 'read-only', lie: { claims } });
+    await attempt(learner, 'failed', 10);
+    await school.launched({ person, link: name, lab: 'read-only', lie: { claims } });
+    const desk = await school.launched({ person: grace, link: name, lie: { claims } });
+    expect((await desk.ask('GET', '/api/lti/link')).json).toMatchObject({
+      ...{ grades: false, members: 'absent' },
+      people: [{ score: 10, state: 'none', error: null }],
+    });
   });
 
   test('for whom neither teaches nor learns there nothing is sent', async () => {
@@ -286,6 +307,9 @@ describe('registration', () => {
     refused(await register({ ...asked, openid_configuration: `${platform.url}/jwks` }), 'not-registered');
     refused(await register({ ...asked, openid_configuration: 'http://10.0.0.1/' }), 'bad-registration');
     refused(await register({ ...asked, link: 'x'.repeat(43) }), 'bad-registration');
+    // From elsewhere nobody has the server ask its own machine.
+    const path = `/lti/register?${new URLSearchParams({ ...asked, registration_token: 'registration-token' })}`;
+    refused(await rawRequest(server.url, path, { host: 'toride.example.org' }), 'bad-registration');
     const done = await register(
       { ...asked, registration_token: 'registration-token' },
       { referer: `${platform.url}/admin` },

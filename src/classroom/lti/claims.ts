@@ -29,6 +29,9 @@ export const SCOPE = {
 const idSchema = z.string().min(1).max(255);
 /** null is often sent for what is not known. */
 const textSchema = z.string().nullish();
+/** What is not needed for a launch does not spoil one: an object that is empty comes from PHP as a list. */
+const optional = <T extends z.ZodType>(schema: T) => schema.nullish().catch(null);
+
 const common = {
   sub: idSchema,
   exp: z.number(),
@@ -38,18 +41,18 @@ const common = {
   email: textSchema,
   [CLAIM.version]: z.literal('1.3.0'),
   [CLAIM.deploymentId]: idSchema,
-  [CLAIM.roles]: z.array(z.string()).nullish(),
-  [CLAIM.context]: z.object({ id: idSchema, title: textSchema, label: textSchema }).nullish(),
-  [CLAIM.custom]: z.record(z.string(), z.unknown()).nullish(),
-  [CLAIM.presentation]: z.object({ locale: textSchema, document_target: textSchema }).nullish(),
+  [CLAIM.roles]: optional(z.array(z.string())),
+  [CLAIM.context]: optional(z.object({ id: idSchema, title: textSchema, label: textSchema })),
+  [CLAIM.custom]: optional(z.record(z.string(), z.unknown())),
+  [CLAIM.presentation]: optional(z.object({ locale: textSchema })),
 };
 
 const resourceSchema = z.looseObject({
   ...common,
   [CLAIM.targetLinkUri]: z.string(),
   [CLAIM.resourceLink]: z.object({ id: idSchema, title: textSchema }),
-  [CLAIM.grades]: z.object({ lineitem: textSchema, lineitems: textSchema }).nullish(),
-  [CLAIM.members]: z.object({ context_memberships_url: textSchema }).nullish(),
+  [CLAIM.grades]: optional(z.object({ lineitem: textSchema, lineitems: textSchema })),
+  [CLAIM.members]: optional(z.object({ context_memberships_url: textSchema })),
 });
 const choosingSchema = z.looseObject({
   ...common,

@@ -14,10 +14,13 @@ const LINE_ITEM = 'application/vnd.ims.lis.v2.lineitem+json';
 const LINE_ITEMS = 'application/vnd.ims.lis.v2.lineitemcontainer+json';
 const SCORE = 'application/vnd.ims.lis.v1.score+json';
 
+/** Text; a number from platforms whose own ids are. */
+const knownSchema = z.union([z.string(), z.number().transform(String)]).nullish();
+
 const lineItemSchema = z.looseObject({
   id: z.string().refine(isPlatformUrl),
-  resourceLinkId: z.string().nullish(),
-  resourceId: z.string().nullish(),
+  resourceLinkId: knownSchema,
+  resourceId: knownSchema,
 });
 const PER_PAGE = '100';
 

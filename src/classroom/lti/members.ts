@@ -9,12 +9,15 @@ import type { PlatformServices } from './services.ts';
 
 const CONTAINER = 'application/vnd.ims.lti-nrps.v2.membershipcontainer+json';
 
+/** Some platforms send numbers here, which are text in a launch. */
+const idSchema = z.union([z.string(), z.number()]).transform(String);
+
 const containerSchema = z.looseObject({
   members: z.array(
     z.looseObject({
-      user_id: z.string(),
+      user_id: idSchema,
       status: z.string().nullish(),
-      roles: z.array(z.string()),
+      roles: z.array(z.string()).catch([]),
       name: z.string().nullish(),
       given_name: z.string().nullish(),
       family_name: z.string().nullish(),

@@ -1,6 +1,6 @@
 /** Dynamic Registration 1.0: the platform says what it is, and is told what this tool is. */
 import { z } from 'zod';
-import { platformUrlSchema } from '../../protocol/lti.ts';
+import { isLoopbackHost, platformUrlSchema } from '../../protocol/lti.ts';
 import type { LtiPlatformPlan } from '../../store/lti-platforms.ts';
 import { SCOPE } from './claims.ts';
 import { askJson, PlatformFailed } from './fetch.ts';
@@ -47,7 +47,17 @@ export async function register(
   const { body: platform } = await askJson(configurationSchema, configuration);
   if (new URL(platform.issuer).host !== new URL(configuration).host)
     throw new PlatformFailed(`the configuration at ${configuration} is of another issuer, ${platform.issuer}`);
-  const { body: registered } = await askJson(registeredSchema, platform.registration_endpoint, {
+  const {
+    authorization_endpoint: auth,
+    token_endpoint: tokens,
+    jwks_uri: keys,
+    registration_endpoint: door,
+  } = platform;
+  // Nobody from elsewhere has this server ask its own machine.
+  const here = isLoopbackHost(new URL(configuration).host);
+  if (!here && [auth, tokens, keys, door].some((url) => isLoopbackHost(new URL(url).host)))
+    throw new PlatformFailed(`the configuration at ${configuration} names an address of this machine`);
+  const { body: registered } = await askJson(registeredSchema, door, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
@@ -61,9 +71,9 @@ export async function register(
     name: `${platform[PLATFORM]?.product_family_code ?? 'LTI'} · ${new URL(platform.issuer).host}`.slice(0, 120),
     issuer: platform.issuer,
     clientId: registered.client_id,
-    authUrl: platform.authorization_endpoint,
-    tokenUrl: platform.token_endpoint,
-    jwksUrl: platform.jwks_uri,
+    authUrl: auth,
+    tokenUrl: tokens,
+    jwksUrl: keys,
     tokenAudience: platform.authorization_server || null,
     deployments: deployment ? [deployment] : [],
   };

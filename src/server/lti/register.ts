@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import { html } from 'hono/html';
 import { PlatformFailed } from '../../classroom/lti/fetch.ts';
 import { register } from '../../classroom/lti/registration.ts';
-import { isPlatformUrl } from '../../protocol/lti.ts';
+import { isLoopbackHost, isPlatformUrl } from '../../protocol/lti.ts';
 import { PlatformTaken } from '../../store/lti-platforms.ts';
 import { addressOf } from '../accounts/address.ts';
 import type { AppParts, Env } from '../http.ts';
@@ -14,6 +14,9 @@ import { texts } from './words.ts';
 
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 const REGISTRATION_TOKEN_LIMIT = 8192;
+/** On one's own machine a platform may be there too; a visitor from elsewhere cannot have the server ask its own machine. */
+const mayAsk = (configuration: string, ownHost: string) =>
+  isPlatformUrl(configuration) && (!isLoopbackHost(new URL(configuration).host) || isLoopbackHost(ownHost));
 /** Tells the platform that its window may close. */
 const SCRIPT = `(window.opener || window.parent).postMessage({ subject: 'org.imsglobal.lti.close' }, document.querySelector('main p').dataset.page);`;
 
@@ -26,7 +29,8 @@ export function registerRoute({ store, log }: AppParts) {
       const body = html`<h1>${texts.registerTitle[language]}</h1><p>${texts.pasteLink[language]}</p>`;
       return show(c, { language, title: texts.registerTitle[language], body });
     }
-    const usable = TOKEN.test(link) && isPlatformUrl(configuration) && (token ?? '').length <= REGISTRATION_TOKEN_LIMIT;
+    const may = mayAsk(configuration, c.req.header('host') ?? '');
+    const usable = TOKEN.test(link) && may && (token ?? '').length <= REGISTRATION_TOKEN_LIMIT;
     const registration = usable ? await store.takeLtiRegistration(link) : undefined;
     if (!registration) return showTrouble(c, 'bad-registration', language);
     // Whoever has the owner's link says by whose page it was opened: a hosted platform's differs from its issuer.

@@ -3,10 +3,12 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { readLaunch } from '../../../src/classroom/lti/claims.ts';
 import { askJson } from '../../../src/classroom/lti/fetch.ts';
 import { nameOf } from '../../../src/classroom/lti/members.ts';
 import { nextLink } from '../../../src/classroom/lti/pages.ts';
 import { roleOf } from '../../../src/classroom/lti/roles.ts';
+import { openServices } from '../../../src/classroom/lti/services.ts';
 import { begin, begunBy, claimedPlatform, FLOW_MS } from '../../../src/classroom/lti/state.ts';
 import { isOfPlatform, scoresUrl, withQuery } from '../../../src/classroom/lti/urls.ts';
 import { isPlatformUrl } from '../../../src/protocol/lti.ts';
@@ -192,6 +194,37 @@ describe('asking a platform', () => {
       write();
     }, /answered more than \d+ bytes/);
   });
+});
+
+test('what a launch does not need does not spoil it, and what it needs does', () => {
+  const claim = (name: string) => `https://purl.imsglobal.org/spec/lti/claim/${name}`;
+  const good = {
+    ...{ sub: '7', exp: 1, name: null, [claim('message_type')]: 'LtiResourceLinkRequest', [claim('version')]: '1.3.0' },
+    ...{ [claim('deployment_id')]: '1', [claim('target_link_uri')]: 'x', [claim('resource_link')]: { id: 'r' } },
+    ...{ [claim('custom')]: [], [claim('context')]: [], [claim('launch_presentation')]: [], [claim('roles')]: null },
+    'https://purl.imsglobal.org/spec/lti-ags/claim/endpoint': 'nonsense',
+  };
+  expect(readLaunch(good)).toMatchObject({ kind: 'resource', claims: { sub: '7', [claim('custom')]: null } });
+  for (const name of ['message_type', 'version', 'deployment_id', 'target_link_uri', 'resource_link'])
+    expect(() => readLaunch({ ...good, [claim(name)]: undefined })).toThrow();
+});
+
+test('a token is asked for, and sent, for hosts of the registration only', async () => {
+  const nobody = 'https://moodle.example.org';
+  const platform = {
+    ...{ id: 'p', name: 'School', issuer: nobody, clientId: 'c', authUrl: nobody, tokenUrl: nobody, jwksUrl: nobody },
+    ...{ tokenAudience: null, pageOrigin: nobody, deployments: [], createdAt: '' },
+  };
+  let signed = 0;
+  const key = async () => {
+    signed++;
+    throw new Error('not to be asked for');
+  };
+  const services = openServices(key, new AbortController().signal);
+  await expect(services.ask(platform, 'scope', z.unknown(), 'https://evil.example/next')).rejects.toThrow(
+    'https://evil.example is none of the hosts that School is registered with',
+  );
+  expect(signed).toBe(0);
 });
 
 test('a name is what the platform tells, or nothing', () => {
