@@ -52,6 +52,13 @@ export default {
       to: { path: '^src', pathNot: '^src/(audit|policy)' },
     },
     {
+      name: 'imports-touch-no-sandbox',
+      comment: 'imported material is read and written, never run here',
+      severity: 'error',
+      from: from('^src/import'),
+      to: { path: '^src', pathNot: '^src/(import|grading|protocol)|^src/setup/user-error\\.ts' },
+    },
+    {
       name: 'nothing-imports-the-server',
       severity: 'error',
       from: from('^(src|graders)', '^src/(server|cli)'),

@@ -133,7 +133,7 @@ export default {
         const [user = ''] = config.user.split(':');
         const named = userNumber(facts, user);
         const evidence = {
-          source: `configuration of image ${config.id.slice(0, 12)}`,
+          source: 'configuration of the image that serves',
           expected: `User ${uid}, or a name that means it`,
           actual: config.user === '' ? 'no User: root' : `User ${config.user}`,
         };

@@ -40,7 +40,7 @@ export const image: readonly Check[] = [
           : [
               config.user.split(':')[0] === String(uid),
               {
-                source: `image ${config.id.slice(0, 12)}`,
+                source: 'the image that serves',
                 expected: `User ${uid}`,
                 actual: config.user || 'no User',
               },

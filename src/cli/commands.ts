@@ -12,8 +12,11 @@ export interface Command {
   /** False where no pages are needed. */
   site?: boolean;
   summary: string;
-  /** Runs first, as whoever called, where the caller's files can be read. @returns environment for what follows */
-  outside?(args: string[]): Promise<NodeJS.ProcessEnv>;
+  /**
+   * Runs first, as whoever called, where the caller's files can be read and written. @returns environment for what follows,
+   * or the exit code where nothing is left to do
+   */
+  outside?(args: string[]): Promise<NodeJS.ProcessEnv | number>;
   /** @returns the exit code. */
   run(args: string[]): Promise<number>;
 }
@@ -32,18 +35,27 @@ export const commands: Record<string, Command> = {
     run: async (args) => (await import('./commands/doctor.ts')).doctor(args),
   },
   labs: {
-    where: 'keep',
+    // What only reads and writes files needs no set-up.
+    where: ([verb, ...more]) =>
+      verb === 'import' || (verb === 'lint' && more.includes('--fast')) ? 'anywhere' : 'keep',
     site: false,
     summary:
-      'labs verify [lab] [--case NAME] [--record DIR]: run every suite case in a real sandbox; labs try LAB SCRIPT',
+      'labs verify [lab] [--case NAME] [--record DIR]: every suite case in a real sandbox; labs lint [lab] [--fast]; labs import killercoda DIR; labs try LAB SCRIPT',
     run: async (args) => (await import('./commands/labs.ts')).labs(args),
   },
   grade: {
     where: 'keep',
     site: false,
-    summary: 'grade LAB --submission DIR [--param name=value] --format json',
-    outside: async (args) => (await import('./commands/grade.ts')).packSubmission(args),
+    summary:
+      'grade LAB|--all --submission DIR [--format json|junit|results|markdown [--output FILE]]… [--seed TEXT] [--param name=value]',
+    outside: async (args) => (await import('./commands/grade.ts')).gradeOutside(args),
     run: async (args) => (await import('./commands/grade.ts')).grade(args),
+  },
+  submission: {
+    where: 'anywhere',
+    summary:
+      'submission check LAB|--all --submission DIR [--format text|json]: the form of what is handed in; no container',
+    run: async (args) => (await import('./commands/submission.ts')).submission(args),
   },
   audit: {
     where: 'anywhere',

@@ -63,7 +63,12 @@ async function main(): Promise<void> {
 
   if (place === 'checkout') {
     await ensureHost(command.purposes ?? ['serve']);
-    Object.assign(process.env, await command.outside?.(argv.slice(1)));
+    const outside = await command.outside?.(argv.slice(1));
+    if (typeof outside === 'number') {
+      process.exitCode = outside;
+      return;
+    }
+    Object.assign(process.env, outside);
     if (command.site !== false) await ensureSite();
     if (process.getuid?.() === 0) {
       const folder = await mirrorCheckout();

@@ -26,8 +26,11 @@ export interface Workbench extends AsyncDisposable {
   readonly trials: TrialRunner;
 }
 
-/** An instance of its own, so that no server takes its sandboxes for orphans; its folder goes with it. */
-export async function openWorkbench(): Promise<Workbench> {
+/**
+ * An instance of its own, so that no server takes its sandboxes for orphans; its folder goes with it.
+ * @param draw the seed of what a learner's script is tried on; without it, drawn anew each time
+ */
+export async function openWorkbench(draw?: (lab: string) => string): Promise<Workbench> {
   const settings = loadSettings();
   const instance = `cli-${randomBytes(4).toString('hex')}`;
   const log = pino({ level: process.env.TORIDE_LOG_LEVEL ?? 'warn' }, pino.destination(2));
@@ -44,7 +47,7 @@ export async function openWorkbench(): Promise<Workbench> {
     probe: openProbe(statePaths(settings.state).probe),
     options,
     cgroupLimits,
-    trials: openTrials(engine, options),
+    trials: openTrials(engine, options, draw),
     [Symbol.asyncDispose]: async () => {
       await engine.close();
       rmSync(instancePaths(settings.state, instance).folder, { recursive: true, force: true });

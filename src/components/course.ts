@@ -14,9 +14,14 @@ export async function allLabs(): Promise<Lab[]> {
   return entries.map(({ data }) => data).sort((a, b) => a.order - b.order);
 }
 
+/** The chapter has no such section: here stands what was imported, and nothing where nothing was. */
+export const imported = '8.9';
+
 export function bySection(labs: readonly Lab[]): Section[] {
-  return (Object.keys(en.course.sections) as SectionNumber[]).map((number) => ({
-    number,
-    labs: labs.filter(({ chapter }) => chapter === number || chapter.startsWith(`${number}.`)),
-  }));
+  return (Object.keys(en.course.sections) as SectionNumber[])
+    .map((number) => ({
+      number,
+      labs: labs.filter(({ chapter }) => chapter === number || chapter.startsWith(`${number}.`)),
+    }))
+    .filter(({ number, labs: own }) => number !== imported || own.length > 0);
 }

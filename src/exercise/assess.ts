@@ -6,7 +6,9 @@ import { inspect, lookSilently } from '../inspector/inspect.ts';
 import type { Probe } from '../inspector/probe.ts';
 import type { Snapshot } from '../inspector/snapshot.ts';
 import type { Sandbox } from '../sandbox/engine.ts';
+import { learnerEnvironment } from './seed.ts';
 import type { TrialRunner } from './trials.ts';
+import { runScripts } from './verify-scripts.ts';
 
 export interface Assessment {
   readonly grading: Grading;
@@ -35,9 +37,21 @@ export async function assess(
     const seen = await inspect(probe, subject, grader.observe(parameters), silent.ok ? silent : undefined);
     const snapshot = { ...seen, trials };
     const grading = grade(grader, snapshot);
-    if (grading.status !== 'ungraded' || tries === TRIES) return { grading, snapshot };
+    if (!unsure(grader, grading) || tries === TRIES) {
+      if (!grader.scripts) return { grading, snapshot };
+      const scripts = await runScripts(sandbox, grader.scripts, learnerEnvironment(grader.lab, parameters));
+      const whole = { ...snapshot, scripts };
+      return { grading: grade(grader, whole), snapshot: whole };
+    }
     await sleep(PAUSE_MS);
   }
+}
+
+/** Whether looking again may tell more. Scripts have not been run yet, so what waits for them does not count. */
+function unsure(grader: Grader, grading: Grading): boolean {
+  if (!grader.scripts) return grading.status === 'ungraded';
+  const scripted = Object.keys(grader.scripts);
+  return grading.results.some(({ id, status }) => status === 'error' && !scripted.includes(id));
 }
 
 /**

@@ -64,6 +64,23 @@ async function prepare(sandbox: Sandbox, root: string, lab: string, parameters: 
   if (exitCode !== 0) throw new SandboxFault(`${script} ended with ${exitCode}: ${stderr.slice(0, 500)}`);
 }
 
+/**
+ * Runs labs/<id>/setup.sh, if there is one, as the learner, when the starter files are there: text of imported material too,
+ * so it may do what the learner may and nothing else.
+ */
+async function setUp(sandbox: Sandbox, root: string, lab: string, parameters: Parameters): Promise<void> {
+  const script = join(root, 'labs', lab, 'setup.sh');
+  if (!existsSync(script)) return;
+  const { exitCode, stderr, timedOut } = await sandbox.run({
+    command: ['/bin/bash', '-s'],
+    input: readFileSync(script),
+    environment: learnerEnvironment(lab, parameters),
+    timeoutMs: LIMIT_MS,
+  });
+  const end = timedOut ? `did not end within ${LIMIT_MS / 1000} s` : `ended with ${exitCode}`;
+  if (exitCode !== 0 || timedOut) throw new SandboxFault(`${script} ${end}: ${stderr.slice(0, 500)}`);
+}
+
 export interface Seed {
   readonly root: string;
   readonly lab: string;
@@ -77,5 +94,6 @@ export async function seed(sandbox: Sandbox, { root, lab, parameters, submission
   const archive = await starterFiles(root, lab);
   const values = `${JSON.stringify({ lab, parameters }, null, 2)}\n`;
   if (archive) await unpack(sandbox, archive, 'lab', values);
+  await setUp(sandbox, root, lab, parameters);
   if (submission) await unpack(sandbox, submission, 'submission', values);
 }

@@ -37,6 +37,8 @@ export interface Check<K extends SectionName = SectionName> {
   /** Checks that must pass first: where one did not, this one fails and says so. */
   readonly dependsOn?: readonly string[];
   readonly references?: readonly string[];
+  /** Only where it is false: a script inside the learner's sandbox judges, and whoever is at home there can make it say anything. */
+  readonly tamperProof?: false;
   /** A reason when the check does not apply on this host. */
   applies?(facts: Facts<never>): string | undefined;
   evaluate(facts: Facts<K>): Verdict;
@@ -56,12 +58,16 @@ export interface TrialRun {
   readonly expected: z.core.util.JSONType;
 }
 
+/** Scripts of imported material by check id: run inside the learner's sandbox, as the learner. Never proof of anything. */
+export type ScriptPlan = Readonly<Record<string, { readonly text: string; readonly limitMs: number }>>;
+
 export interface Grader {
   readonly lab: string;
   /** What to observe for these parameters. */
   observe(parameters: Readonly<Record<string, string>>): ObservationPlan;
   /** @param seed drawn anew for each attempt */
   trials?(parameters: Readonly<Record<string, string>>, seed: string): TrialPlan;
+  readonly scripts?: ScriptPlan;
   readonly checks: readonly Check[];
 }
 

@@ -31,6 +31,7 @@ export function feedback(grader: Grader, results: readonly Result[], language: L
       evidence: 'evidence' in result ? [...result.evidence] : [],
       reason: 'reason' in result ? result.reason : null,
       waitsFor: grader.checks.find(({ id }) => id === first)?.title[language] ?? null,
+      ...(check.tamperProof === false && { tamperProof: false as const }),
     };
   });
 }

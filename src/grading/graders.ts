@@ -1,13 +1,32 @@
 /** graders/<id>/checks.ts: server-side only, never part of a page or of a learner's image. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Lab } from '../protocol/lab.ts';
 import type { Grader } from './check.ts';
 import { FileError } from './file-error.ts';
 import { maxScore } from './score.ts';
+import { loadScriptChecks, scriptsPath } from './script-checks.ts';
 
 /** Loads the grader of a lab and holds it against that lab; a grader that could mis-score is refused. */
 export async function loadGrader(root: string, lab: Lab): Promise<Grader> {
+  const scripts = await loadScriptChecks(root, lab.id);
+  const own =
+    scripts && !existsSync(join(root, 'graders', lab.id, 'checks.ts')) ? undefined : await loadChecks(root, lab);
+  const grader: Grader = {
+    lab: lab.id,
+    observe: () => ({}),
+    ...own,
+    checks: [...(own?.checks ?? []), ...(scripts?.checks ?? [])],
+    ...(scripts && { scripts: scripts.scripts }),
+  };
+  const path = own ? join(root, 'graders', lab.id, 'checks.ts') : scriptsPath(root, lab.id);
+  const problems = graderProblems(grader, lab);
+  if (problems.length > 0) throw new FileError(path, problems);
+  return grader;
+}
+
+async function loadChecks(root: string, lab: Lab): Promise<Grader> {
   const path = join(root, 'graders', lab.id, 'checks.ts');
   let module: { default?: unknown };
   try {
@@ -21,8 +40,6 @@ export async function loadGrader(root: string, lab: Lab): Promise<Grader> {
   if (typeof grader?.observe !== 'function' || !Array.isArray(grader.checks)) {
     throw new FileError(path, [': expected a default export of type Grader, found something else']);
   }
-  const problems = graderProblems(grader, lab);
-  if (problems.length > 0) throw new FileError(path, problems);
   return grader;
 }
 
@@ -46,6 +63,11 @@ export function graderProblems(grader: Grader, lab: Lab): string[] {
     const tasks = lab.tasks.filter(({ checks }) => checks.includes(id)).map((task) => task.id);
     if (tasks.length !== 1) expected(`check ${id}`, 'exactly one task of lab.yaml', tasks.join(', ') || 'none');
   }
+  // The page is made from lab.yaml alone, and must say it.
+  const scripted = grader.checks.filter(({ tamperProof }) => tamperProof === false).map(({ id }) => id);
+  const list = (names: readonly string[]) => [...names].sort().join(', ') || 'none';
+  if (list(scripted) !== list(lab.notTamperProof))
+    expected('notTamperProof of lab.yaml', list(scripted), list(lab.notTamperProof));
   for (const task of lab.tasks) {
     for (const id of task.checks) {
       if (!ids.includes(id)) expected(`task ${task.id} of lab.yaml`, 'checks the grader has', id);

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { labIdSchema } from '../protocol/api.ts';
-import type { Grader } from './check.ts';
+import type { Check, Grader } from './check.ts';
 import { FileError, readYaml } from './file-error.ts';
 import type { Grading } from './runner.ts';
 
@@ -52,11 +52,21 @@ export const suiteSchema = z.strictObject({
 export type Suite = z.infer<typeof suiteSchema>;
 export type Case = Suite['cases'][number];
 
+const suitePath = (root: string, { lab }: Grader) => join(root, 'graders', lab, 'suite.yaml');
+
+/** As it is written, a proof or not. */
+export const readSuite = (root: string, grader: Grader): Promise<Suite> =>
+  readYaml(suitePath(root, grader), suiteSchema);
+
+/** @throws FileError for one that proves too little */
 export async function loadSuite(root: string, grader: Grader): Promise<Suite> {
   const folder = join(root, 'graders', grader.lab);
-  const path = join(folder, 'suite.yaml');
-  const suite = await readYaml(path, suiteSchema);
+  const path = suitePath(root, grader);
+  const suite = await readSuite(root, grader);
   const problems = suiteProblems(suite, grader);
+  // What an import leaves to its author.
+  if (!suite.cases.some(({ kind }) => kind === 'solve') && grader.scripts)
+    problems.push(': write the solution as cases/solve.sh and name it in a case of kind solve');
   for (const { name, run, administrator } of suite.cases) {
     for (const file of [run, administrator]) {
       if (file && !existsSync(join(folder, file)))
@@ -67,13 +77,18 @@ export async function loadSuite(root: string, grader: Grader): Promise<Suite> {
   return suite;
 }
 
+/** Nobody can be kept from forging these, so nobody has to show how they withstand it. */
+const scripted = ({ tamperProof }: Check): boolean => tamperProof === false;
+
 /** What keeps a suite from being a proof, a line each. */
 export function suiteProblems(suite: Suite, grader: Grader): string[] {
   const problems: string[] = [];
   const known = grader.checks.map(({ id }) => id);
   const count = (kind: Case['kind']) => suite.cases.filter((one) => one.kind === kind).length;
   if (suite.lab !== grader.lab) problems.push(`: lab: expected ${grader.lab}, found ${suite.lab}`);
-  const minimum = { start: 1, solve: 1, partial: 1, variant: 3, wrong: 1, forged: 1 } as const;
+  const minimum = grader.checks.every(scripted)
+    ? { start: 1, solve: 1 }
+    : { start: 1, solve: 1, partial: 1, variant: 3, wrong: 1, forged: 1 };
   for (const [kind, least] of Object.entries(minimum)) {
     const found = count(kind as Case['kind']);
     if (found < least) problems.push(`: cases: expected ${least} or more of kind ${kind}, found ${found}`);
@@ -98,11 +113,14 @@ export function suiteProblems(suite: Suite, grader: Grader): string[] {
  */
 function unproven(suite: Suite, grader: Grader): string[] {
   const passes = suite.cases.some(({ expect }) => expect.all === 'passed' || expect.score === 100);
-  return grader.checks.flatMap(({ id, dependsOn = [] }) => {
-    const fails = suite.cases.some(({ kind, expect }) => {
-      const failed = expect.failed ?? (expect.score === 0 ? grader.checks.map((check) => check.id) : []);
-      return kind !== 'start' && failed.includes(id) && !dependsOn.some((other) => failed.includes(other));
-    });
+  return grader.checks.flatMap((check) => {
+    const { id, dependsOn = [] } = check;
+    const fails =
+      scripted(check) ||
+      suite.cases.some(({ kind, expect }) => {
+        const failed = expect.failed ?? (expect.score === 0 ? grader.checks.map((check) => check.id) : []);
+        return kind !== 'start' && failed.includes(id) && !dependsOn.some((other) => failed.includes(other));
+      });
     return [
       ...(passes ? [] : [`: check ${id}: expected a case that passes it, found none`]),
       ...(fails ? [] : [`: check ${id}: expected a case that fails it alone, found none`]),

@@ -49,6 +49,7 @@ export const en = {
       '8.5': 'Security at run time',
       '8.6': 'Compliance and policy',
       '8.7': 'Good practice',
+      '8.9': 'Imported labs',
     },
   },
   lab: {
@@ -71,6 +72,10 @@ export const en = {
     showTask: (title: string) => `Show “${title}” in the task list`,
     previous: 'Previous lab',
     next: 'Next lab',
+    notTamperProofAll:
+      'This lab was imported. Every check is a script that runs inside your own sandbox: it helps you to find mistakes, and it can be forged, so a result here proves nothing to others.',
+    notTamperProofSome:
+      'Some checks of this lab were imported: those marked “not tamper-proof” are scripts that run inside your own sandbox and can be forged. The others are observed from outside.',
     lessonMissing: 'This lesson has not been written in English yet.',
   },
   code: {
@@ -103,6 +108,7 @@ export const en = {
     },
     severity: { low: 'low', medium: 'medium', high: 'high', critical: 'critical' },
     severityLabel: 'In production',
+    notTamperProof: 'not tamper-proof',
     weight: (n: number) => (n === 1 ? '1 point' : `${n} points`),
     expected: 'Expected',
     actual: 'Found',

@@ -49,6 +49,7 @@ export const ja: Messages = {
       '8.5': '実行時のセキュリティ',
       '8.6': 'コンプライアンスとポリシー',
       '8.7': 'セキュリティの実践指針',
+      '8.9': '取り込んだラボ',
     },
   },
   lab: {
@@ -71,6 +72,10 @@ export const ja: Messages = {
     showTask: (title) => `課題一覧で「${title}」を表示`,
     previous: '前のラボ',
     next: '次のラボ',
+    notTamperProofAll:
+      'このラボはほかの教材から取り込んだものです。どの項目も自分のサンドボックスの中で動くスクリプトが判定します。間違いを見つける助けにはなりますが、偽装できるため、結果は他人に対する証明になりません。',
+    notTamperProofSome:
+      'このラボの一部の項目は、ほかの教材から取り込んだものです。「改ざん耐性なし」と書かれた項目は自分のサンドボックスの中で動くスクリプトが判定するため、偽装できます。ほかの項目は外側から観測します。',
     lessonMissing: 'この解説の日本語版はまだありません。',
   },
   code: {
@@ -98,6 +103,7 @@ export const ja: Messages = {
     checkStatus: { passed: '合格', failed: '未達成', error: '確認できず', notApplicable: '対象外' },
     severity: { low: '低', medium: '中', high: '高', critical: '重大' },
     severityLabel: '本番での深刻度',
+    notTamperProof: '改ざん耐性なし',
     weight: (n) => `${n}点`,
     expected: '期待した状態',
     actual: '実際の状態',

@@ -295,6 +295,15 @@ const trialsSchema = z.object({
 });
 export type Trials = z.infer<typeof trialsSchema>;
 
+/** How a script of imported material ended in the learner's own sandbox: the one thing here that the learner can forge. */
+const scriptRunSchema = z.object({
+  exitCode: integer,
+  timedOut: z.boolean(),
+  /** The end of standard error, then of standard output. */
+  said: z.string(),
+});
+export type ScriptRun = z.infer<typeof scriptRunSchema>;
+
 const base64 = z.string();
 /** What a registry serves for a tag, and the signatures a client is told to look at. */
 const servedImageSchema = z.object({
@@ -365,6 +374,8 @@ export const snapshotSchema = z.object({
   attributes: section(z.record(z.string(), attributesSchema)).default({ ok: true, value: {} }),
   servingImage: section(servingImageSchema.nullable()).default({ ok: true, value: null }),
   trials: section(trialsSchema.nullable()).default({ ok: true, value: null }),
+  /** By check id. */
+  scripts: section(z.record(z.string(), scriptRunSchema)).default({ ok: true, value: {} }),
 });
 export type Snapshot = z.infer<typeof snapshotSchema>;
 
@@ -380,7 +391,8 @@ export type SectionName =
   | 'attributes'
   | 'servingImage'
   | 'trust'
-  | 'trials';
+  | 'trials'
+  | 'scripts';
 type Value<S> = S extends { ok: true; value: infer V } ? V : never;
 /** The sections a check asked for, observed, and what is always there. */
 export type Facts<K extends SectionName> = Readonly<

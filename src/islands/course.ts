@@ -31,7 +31,8 @@ function pointToNext(rows: readonly HTMLElement[], progress: Progress): void {
   need('[data-continue-words]').textContent = words.course[how];
   need('[data-continue-chapter]').textContent = need('.chapter', target).textContent;
   need('[data-continue-title]').textContent = link.textContent;
-  if (how !== 'review') need(`[data-stretch="${lab}"]`).setAttribute('data-next', '');
+  // An imported lab has no stones.
+  if (how !== 'review') document.querySelector(`[data-stretch="${lab}"]`)?.setAttribute('data-next', '');
 }
 
 export async function startCourse(): Promise<void> {

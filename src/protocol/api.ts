@@ -20,6 +20,8 @@ const checkResultSchema = z.object({
   reason: z.string().nullable(),
   /** The title of the check that this one waits for, where that decided it. */
   waitsFor: z.string().nullable(),
+  /** Only where it is false: judged by a script inside the learner's own sandbox. */
+  tamperProof: z.literal(false).optional(),
 });
 export type CheckResult = z.infer<typeof checkResultSchema>;
 

@@ -32,6 +32,8 @@ export const labSchema = z.strictObject({
   summary: localized,
   /** The learner is this small host's administrator too: a second terminal, of the sandbox's own uid 0 with no capability. */
   administrator: z.boolean().default(false),
+  /** Checks that are scripts inside the learner's own sandbox, which can be forged: the page says so. */
+  notTamperProof: z.array(z.string().min(1)).default([]),
   parameters: z.record(z.string().regex(/^[a-z][a-zA-Z0-9]*$/), parameter).default({}),
   tasks: z
     .array(

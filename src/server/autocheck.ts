@@ -23,6 +23,8 @@ const MOST_UNCLEAR = 3;
 /** Of all rooms: who asks for a check must not wait for those that nobody asked for. */
 const AT_ONCE = 2;
 let underWay = 0;
+/** Digests too: each is a handful of processes, and a room of thirty presses Enter often. */
+let weighing = 0;
 
 export class Autocheck {
   readonly #room: Room;
@@ -31,7 +33,7 @@ export class Autocheck {
   readonly #timer: NodeJS.Timeout;
   #looking = false;
   #pulse: string | undefined;
-  #typedAt = 0;
+  #actedAt = 0;
   #movedAt = 0;
   /** When it began to move, while what has moved has not been looked at. */
   #movingSince: number | undefined;
@@ -75,11 +77,11 @@ export class Autocheck {
     if (this.#pulse === undefined) this.#digest = await this.#read();
     else if (now !== this.#pulse) this.#moved();
     this.#pulse = now;
-    if (this.#room.typedAt > this.#typedAt) {
-      this.#typedAt = this.#room.typedAt;
+    if (this.#room.actedAt > this.#actedAt) {
+      this.#actedAt = this.#room.actedAt;
       this.stir();
     }
-    if (this.#movingSince !== undefined && this.#settled) await this.#weigh();
+    if (this.#movingSince !== undefined && this.#settled && weighing < AT_ONCE) await this.#weigh();
     if (this.#owed !== 'no' && Date.now() >= this.#due && underWay < AT_ONCE) await this.#grade();
   }
 
@@ -94,7 +96,10 @@ export class Autocheck {
 
   async #weigh(): Promise<void> {
     this.#movingSince = undefined;
-    const read = await this.#read();
+    weighing++;
+    const read = await this.#read().finally(() => {
+      weighing--;
+    });
     if (read !== this.#digest) this.#owed = 'soon';
     // A script that is tried in sandboxes of its own is all that such a grader judges: the digest has it whole.
     else if (this.#owed === 'no' && !this.#script) this.#owed = 'later';

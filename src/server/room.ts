@@ -81,6 +81,11 @@ export class Room {
     return Math.max(0, ...[...this.#terminals.values()].map(({ lastInputAt }) => lastInputAt));
   }
 
+  /** The same for what may have done something: Enter, not each letter. */
+  get actedAt(): number {
+    return Math.max(0, ...[...this.#terminals.values()].map(({ lastActAt }) => lastActAt));
+  }
+
   get watched(): boolean {
     return [...this.#terminals.values()].some(({ viewers }) => viewers > 0);
   }

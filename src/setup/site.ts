@@ -26,7 +26,8 @@ export async function ensureSite(): Promise<void> {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
   await step('pages', async () => {
     const astro = join(checkout, 'node_modules', 'astro', 'bin', 'astro.mjs');
-    await run(nodeBinary, [astro, 'build'], {
+    // --force: what Astro keeps of lab.yaml was read by the schema of that day, and it does not notice that the schema changed.
+    await run(nodeBinary, [astro, 'build', '--force'], {
       cwd: checkout,
       log: join(checkout, 'node_modules', '.toride-site.log'),
       env: { ...process.env, ASTRO_TELEMETRY_DISABLED: '1' },

@@ -14,6 +14,10 @@ const STALLED_MS = 20_000;
 /** 128 + SIGHUP, as a shell tells it. */
 const HANGUP = 129;
 
+/** Enter and what programs take for a command; no letter, no Tab, no Backspace, no arrow. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is about
+const ACTS = /[\x00-\x08\x0a-\x1a]/;
+
 /** Stopped by somebody, or its time was up. */
 export type Ending = 'gone' | 'expired';
 
@@ -49,6 +53,8 @@ export class Terminal {
   #exitCode: number | undefined;
   /** When a person last typed, in milliseconds since the epoch. */
   lastInputAt = Date.now();
+  /** When what was typed may last have done something: a letter only waits in a line. 0: never. */
+  lastActAt = 0;
 
   constructor(pty: Pty, columns: number, rows: number, onExit: () => void) {
     this.#pty = pty;
@@ -118,6 +124,7 @@ export class Terminal {
 
   input(data: string): void {
     this.lastInputAt = Date.now();
+    if (ACTS.test(data)) this.lastActAt = this.lastInputAt;
     if (this.#exitCode === undefined) this.#pty.write(data);
   }
 

@@ -22,6 +22,7 @@ const JOIN_WITHIN_MS = 60_000;
 const WARM_WITHIN_MS = 120_000;
 /** Lines of a learner's typing before and after the check, and the time between two of their keys. */
 const LINES = 6;
+const LINES_ALONE = 2;
 const KEYS = 20;
 const KEY_EVERY_MS = 150;
 const SHOWN_WITHIN_MS = 60_000;
@@ -102,17 +103,18 @@ const SERVE =
 
 /** One learner's hour in two minutes. @param code to join by; without one, a learner of no workshop */
 async function attend(toride: Child, code: string | undefined, name: string, times: Times): Promise<void> {
+  const lines = code === undefined ? LINES_ALONE : LINES;
   const learner: Learner = await newLearner(toride);
   const began = performance.now();
   if (code !== undefined) await send(toride.url, learner.cookie, '/api/join', { code, name });
   const ears = openEars(toride, learner.cookie);
   const { client } = await learner.open('1');
   times.join.push(performance.now() - began);
-  for (let line = 0; line < LINES; line++) await typeLine(client, times.echo);
+  for (let line = 0; line < lines; line++) await typeLine(client, times.echo);
   client.type(SERVE);
   await client.until(/^served/m);
   times.check.push(await time(() => learner.check()));
-  for (let line = 0; line < LINES; line++) await typeLine(client, times.echo);
+  for (let line = 0; line < lines; line++) await typeLine(client, times.echo);
   for (const ear of ears) ear.close();
   client.close();
   if (code === undefined) await learner.leave();

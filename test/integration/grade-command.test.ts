@@ -1,10 +1,22 @@
 /** `toride grade` as CI calls it: real sandboxes, honest and hostile submissions, exit codes. */
 import { spawn } from 'node:child_process';
-import { copyFileSync, existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { packSubmission } from '../../src/cli/commands/grade.ts';
+import { parseGrade } from '../../src/cli/grade/arguments.ts';
+import { gradeToFiles } from '../../src/cli/grade/outputs.ts';
+import type { CourseReport } from '../../src/grading/report/report.ts';
 import { checkout, nodeBinary } from '../../src/setup/paths.ts';
 
 let folder: string;
@@ -106,6 +118,57 @@ describe('what a submission may do', () => {
   });
 });
 
+describe('a course', () => {
+  test('every format of one grading; the same seed gives the same report to the byte', async () => {
+    for (const lab of ['read-only', 'audit-script']) {
+      mkdirSync(join(folder, lab));
+      copyFileSync(join(checkout, `graders/${lab}/cases/solve.sh`), join(folder, lab, 'run.sh'));
+    }
+    mkdirSync(join(folder, 'seccomp'));
+    writeFileSync(join(folder, 'seccomp', 'run.sh'), 'exit 3\n');
+    const out = (name: string) => join(folder, name);
+    const args = ['--all', '--submission', folder, '--seed', 'week 3'];
+    const files = ['json', 'junit', 'results', 'markdown'].flatMap((format) => [
+      `--format=${format}`,
+      '--output',
+      out(format),
+    ]);
+    writeFileSync(out('junit'), 'of yesterday');
+    const graded = async (more: string[]) => {
+      Object.assign(process.env, await packSubmission([...args, ...more]));
+      return gradeToFiles([...args, ...more], parseGrade([...args, ...more]));
+    };
+    expect(await graded(files)).toBe(1);
+    const told: CourseReport = JSON.parse(readFileSync(out('json'), 'utf8'));
+    expect(told).toMatchObject({ status: 'failed', score: 200, maxScore: 1600, seed: null });
+    const standing = Object.fromEntries(told.labs.map(({ lab, status }) => [lab, status]));
+    expect(standing).toMatchObject({
+      'read-only': 'passed',
+      'audit-script': 'passed',
+      seccomp: 'failed',
+      capstone: 'notSubmitted',
+    });
+    expect(told.labs.find(({ lab }) => lab === 'seccomp')?.notes).toEqual(['run.sh ended with 3']);
+    expect(readFileSync(out('junit'), 'utf8')).toMatch(
+      /^<\?xml .*\n<testsuites name="toride" tests="\d+" failures="\d+"/,
+    );
+    expect(JSON.parse(readFileSync(out('results'), 'utf8'))).toMatchObject({ gradable: true, score: 0.125 });
+    expect(readFileSync(out('markdown'), 'utf8')).toContain('## Course: not passed, 200 / 1600');
+
+    const again = ['--format', 'json', '--output', out('again')];
+    expect(await graded(again)).toBe(1);
+    expect(readFileSync(out('again'), 'utf8')).toBe(readFileSync(out('json'), 'utf8'));
+  });
+
+  test.each([['read-only', /expected LAB\/run\.sh for at least one lab/]])(
+    'a folder of no lab: %s is a file',
+    async (name, message) => {
+      writeFileSync(join(folder, name), '');
+      await expect(packSubmission(['--all', '--submission', folder])).rejects.toThrow(message);
+    },
+  );
+});
+
 describe('what is said when it cannot begin', () => {
   test.each([
     [['no-such-lab'], /there is no lab 'no-such-lab'/],
@@ -123,7 +186,10 @@ describe('what is said when it cannot begin', () => {
     [['read-only'], /--submission DIR is missing/],
     [['read-only', '--submission', '/nowhere'], /\/nowhere: expected a folder, found nothing/],
     [['read-only', '--submission', '/etc'], /\/etc\/run\.sh: expected the script/],
-    [['read-only', '--submission', '/tmp', '--format', 'xml'], /--format: expected json, found xml/],
+    [
+      ['read-only', '--submission', '/tmp', '--format', 'xml'],
+      /--format: expected one of json, junit, results, markdown, found xml/,
+    ],
     [['read-only', '--submission', '/tmp', '--wat'], /--wat/],
     [['read-only', '--submission', '/tmp', '--param', 'port'], /expected name=value, found port/],
   ])('%j', async (args, message) => {

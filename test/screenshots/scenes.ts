@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { checkout } from '../../src/setup/paths.ts';
 import { ShownTerminal } from '../helpers/browser.ts';
 import { eventually } from '../helpers/server.ts';
+import { classroomScenes } from './classroom-scenes.ts';
 import { LAB, ready, type Scene, show } from './steps.ts';
 import { workScenes } from './work-scenes.ts';
 
@@ -180,4 +181,5 @@ export const scenes: readonly Scene[] = [
       await page.locator('[data-valid="false"]').waitFor();
     },
   },
+  ...classroomScenes,
 ];

@@ -1,4 +1,4 @@
-/** `npm run check`: types, lint, layers, dead code. Says what failed by the tools' own words. */
+/** `npm run check`: types, lint, layers, dead code, labs. Says what failed by the tools' own words. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { checkout, nodeBinary } from '../../setup/paths.ts';
@@ -19,6 +19,7 @@ const tools: [name: string, args: string[]][] = [
     ],
   ],
   ['dead code', [bin('knip/bin/knip.js')]],
+  ['labs', [join(checkout, 'src/cli/main.ts'), 'labs', 'lint', '--fast']],
 ];
 
 export async function check(): Promise<number> {

@@ -10,6 +10,7 @@ import { startDividers } from './dividers.ts';
 import { startLearning } from './learning.ts';
 import { startLive } from './live.ts';
 import { showParameters } from './parameters.ts';
+import { startPorts } from './ports.ts';
 import { announce, showAttempt } from './tasks.ts';
 import { startTimer } from './timer.ts';
 import { leaveTerminal, openTasks, showView, startViews } from './views.ts';
@@ -111,6 +112,7 @@ function startRest(): void {
   startTerminalMenu(terminals, lab);
   startViews();
   startWork(lab);
+  startPorts(lab);
   startDividers();
   startDialogs({ reset, stop });
 }

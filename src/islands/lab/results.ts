@@ -54,6 +54,7 @@ export function showCheck(check: CheckResult, open: boolean): HTMLDetailsElement
         { class: 'check-facts' },
         element('span', { 'data-state-words': '' }, t.checkStatus[check.status]),
         ` · ${t.weight(check.weight)}`,
+        check.tamperProof === false && ` · ${t.notTamperProof}`,
       ),
     ),
     element(

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 
 export type Typing = 'no' | 'asked' | 'yes';
+export type ShareEvent = 'began' | 'asked' | 'allowed' | 'refused' | 'ended';
 
 export interface Watch {
   readonly id: string;
@@ -21,9 +22,9 @@ export interface Watch {
 
 export class Shares {
   readonly #watches = new Map<string, Watch>();
-  readonly #onChange: (watch: Watch, what: 'began' | 'asked' | 'allowed' | 'refused' | 'ended') => void;
+  readonly #onChange: (watch: Watch, what: ShareEvent) => void;
 
-  constructor(onChange: (watch: Watch, what: 'began' | 'asked' | 'allowed' | 'refused' | 'ended') => void) {
+  constructor(onChange: (watch: Watch, what: ShareEvent) => void) {
     this.#onChange = onChange;
   }
 

@@ -18,6 +18,7 @@ import { type AppParts, type Env, language, refuse, sent } from '../http.ts';
 import { helpRoutes } from './help-routes.ts';
 import { stateOf } from './live.ts';
 import { entryFor, memberIn, withWorkshop } from './own-workshop.ts';
+import { workshopView } from './room-pages.ts';
 
 export function workshopRoutes(parts: AppParts): Routes {
   const { store, workshops, rooms, catalogue, places } = parts;
@@ -35,7 +36,7 @@ export function workshopRoutes(parts: AppParts): Routes {
       const { account } = c.get('signedIn');
       const cohorts = await store.cohorts('workshop', account.role === 'owner' ? undefined : account.id);
       const found = await Promise.all(cohorts.map(({ id }) => workshops.find(id)));
-      const list = found.flatMap((workshop) => (workshop ? [workshops.view(workshop)] : []));
+      const list = found.flatMap((workshop) => (workshop ? [workshopView(workshop)] : []));
       return c.json(workshopsSchema.parse({ workshops: list, places }));
     },
 
@@ -46,12 +47,12 @@ export function workshopRoutes(parts: AppParts): Routes {
       const entry = entryFor(c, 'workshop-made', null, { for: plan.title });
       const cohort = await store.addCohort('workshop', account.id, plan, true, entry);
       await workshops.add(cohort);
-      return c.json(workshopSchema.parse(workshops.view((await workshops.find(cohort.id))!)));
+      return c.json(workshopSchema.parse(workshopView((await workshops.find(cohort.id))!)));
     },
 
     'GET /workshops/:id': withWorkshop(
       parts,
-      (c, workshop) => c.json(workshopSchema.parse(workshops.view(workshop))),
+      (c, workshop) => c.json(workshopSchema.parse(workshopView(workshop))),
       false,
     ),
 
@@ -62,7 +63,7 @@ export function workshopRoutes(parts: AppParts): Routes {
       if (!changed) return refuse(c, 'workshop-over');
       await store.letWaitingIn(cohort.id);
       await workshops.changed(cohort.id);
-      return c.json(workshopSchema.parse(workshops.view((await workshops.find(cohort.id))!)));
+      return c.json(workshopSchema.parse(workshopView((await workshops.find(cohort.id))!)));
     }),
 
     'POST /workshops/:id/start': withWorkshop(parts, async (c, { cohort }) => {
@@ -71,12 +72,12 @@ export function workshopRoutes(parts: AppParts): Routes {
         await store.changeCohort(cohort.id, plan, entryFor(c, 'workshop-started', cohort.id));
         await workshops.changed(cohort.id);
       }
-      return c.json(workshopSchema.parse(workshops.view((await workshops.find(cohort.id))!)));
+      return c.json(workshopSchema.parse(workshopView((await workshops.find(cohort.id))!)));
     }),
 
     'POST /workshops/:id/end': withWorkshop(parts, async (c, { cohort }) => {
       await workshops.end(cohort.id, { accountId: c.get('signedIn').account.id, address: addressOf(c) });
-      return c.json(workshopSchema.parse(workshops.view((await workshops.find(cohort.id))!)));
+      return c.json(workshopSchema.parse(workshopView((await workshops.find(cohort.id))!)));
     }),
 
     'POST /workshops/:id/lock': withWorkshop(parts, async (c, { cohort }) => {
@@ -86,7 +87,7 @@ export function workshopRoutes(parts: AppParts): Routes {
       const entry = entryFor(c, action, cohort.id, { lab: body.lab });
       if (!(await store.lockLab(cohort.id, body.lab, body.locked, entry))) return refuse(c, 'no-such-lab');
       await workshops.changed(cohort.id);
-      return c.json(workshopSchema.parse(workshops.view((await workshops.find(cohort.id))!)));
+      return c.json(workshopSchema.parse(workshopView((await workshops.find(cohort.id))!)));
     }),
 
     'DELETE /workshops/:id/members/:member': withWorkshop(parts, async (c, workshop) => {

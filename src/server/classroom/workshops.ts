@@ -1,13 +1,16 @@
 /** All workshops that are not over: begun and ended by the clock, their rooms kept warm, everyone told what changes. */
 import type { Logger } from 'pino';
-import { type MemberFacts, matrixRow, troublesOf } from '../../classroom/matrix.ts';
-import type { Place, PlaceFrame, Workshop, WorkshopFrame } from '../../protocol/workshops.ts';
+import type { MemberFacts } from '../../classroom/matrix.ts';
+import type { Place, PlaceFrame, WorkshopFrame } from '../../protocol/workshops.ts';
 import type { Pool } from '../../sandbox/pool.ts';
 import type { Cohort, Member, Store } from '../../store/store.ts';
 import type { RoomEvent } from '../followers.ts';
+import type { Room } from '../room.ts';
 import { LabLocked, type Rooms } from '../rooms.ts';
 import { type Catalogue, LiveWorkshop, stateOf } from './live.ts';
-import { Shares, type Watch } from './shares.ts';
+import { PlacePages } from './place-pages.ts';
+import { RoomPages, workshopView } from './room-pages.ts';
+import { type ShareEvent, Shares, type Watch } from './shares.ts';
 
 /** Clocks, and what people typed, are looked at so often; what happens is told sooner. */
 const TICK_MS = 1000;
@@ -15,8 +18,6 @@ const SOON_MS = 100;
 /** Sandboxes are made ready so long before a workshop begins, and kept for those who are late. */
 const WARM_BEFORE_MS = 10 * 60_000;
 const WARM_AFTER_MS = 30 * 60_000;
-
-type Listener<Frame> = (frame: Frame) => void;
 
 export interface WorkshopsParts {
   readonly store: Store;
@@ -26,25 +27,21 @@ export interface WorkshopsParts {
   readonly log: Logger;
 }
 
-/** What the instructors' pages of one workshop were told last. */
-interface Told {
-  readonly listeners: Set<Listener<WorkshopFrame>>;
-  readonly rows: Map<string, string>;
-  troubles: string;
-}
-
 export class Workshops {
   readonly shares = new Shares((watch, what) => this.#shared(watch, what));
   readonly #parts: WorkshopsParts;
   readonly #live = new Map<string, LiveWorkshop>();
-  readonly #told = new Map<string, Told>();
-  readonly #places = new Map<string, Set<Listener<PlaceFrame>>>();
+  /** As the clock said last. */
   readonly #states = new Map<string, string>();
+  readonly #roomPages: RoomPages;
+  readonly #placePages: PlacePages;
   readonly #timer: NodeJS.Timeout;
   #soon: NodeJS.Timeout | undefined;
 
   private constructor(parts: WorkshopsParts) {
     this.#parts = parts;
+    this.#roomPages = new RoomPages(parts.catalogue, (workshop) => this.#facts(workshop));
+    this.#placePages = new PlacePages((learnerId) => this.place(learnerId), parts.log);
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
   }
 
@@ -77,12 +74,12 @@ export class Workshops {
       const member = workshop.memberOf(learnerId);
       return member ? [{ workshop, member }] : [];
     });
-    const running = all.filter(({ workshop }) => stateOf(workshop.cohort) === 'running');
-    return running.at(-1) ?? all.filter(({ workshop }) => stateOf(workshop.cohort) === 'planned')[0];
+    const inState = (state: string) => all.filter(({ workshop }) => stateOf(workshop.cohort) === state);
+    return inState('running').at(-1) ?? inState('planned')[0];
   }
 
-  /** Of all who have a place here, their rooms in its labs. */
-  roomsOf(workshop: LiveWorkshop, member?: Member, lab?: string) {
+  /** Of all who have a place here, or of one, their rooms in its labs. */
+  roomsOf(workshop: LiveWorkshop, member?: Member, lab?: string): Room[] {
     const learners = (member ? [member] : workshop.members).flatMap(({ learnerId }) => learnerId ?? []);
     const labs = lab === undefined ? workshop.labs : [lab];
     return learners.flatMap((id) => labs.flatMap((one) => this.#parts.rooms.find(id, one) ?? []));
@@ -104,12 +101,12 @@ export class Workshops {
     const before = workshop.members;
     await workshop.reread();
     this.#states.set(id, stateOf(workshop.cohort));
-    for (const { learnerId } of [...before, ...workshop.members]) if (learnerId) await this.#tellPlace(learnerId);
+    for (const { learnerId } of [...before, ...workshop.members]) if (learnerId) this.#placePages.tell(learnerId);
     this.#tellWorkshop(workshop);
     this.#tickSoon();
   }
 
-  /** Ends it: nobody can join any more, its rooms are closed and removed. */
+  /** Ends it: nobody can join any more, its rooms are closed and removed. @returns false where it was ended before */
   async end(id: string, by: { accountId: string | null; address?: string }): Promise<boolean> {
     const workshop = this.#live.get(id);
     const detail: Record<string, string> = by.address === undefined ? {} : { address: by.address };
@@ -120,66 +117,35 @@ export class Workshops {
     await workshop.reread();
     this.#live.delete(id);
     this.#tellWorkshop(workshop);
-    for (const { learnerId } of workshop.members) if (learnerId) await this.#tellPlace(learnerId);
+    for (const { learnerId } of workshop.members) if (learnerId) this.#placePages.tell(learnerId);
     await Promise.all(rooms.map((room) => this.#parts.rooms.close(room, 'expired')));
-    this.#tellRows(workshop);
+    this.#roomPages.tellRows(workshop);
     this.#parts.log.info({ workshop: id, rooms: rooms.length }, 'workshop ended');
     return closed;
   }
 
-  view({ cohort, members }: LiveWorkshop): Workshop {
-    const { id, title, language, startsAt, endsAt, capacity, asksEmail, joinCode, labs } = cohort;
-    const has = (status: Member['status']) => members.filter((member) => member.status === status).length;
-    const counts = { present: has('in'), waiting: has('waiting') };
-    const plan = { title, language, startsAt, endsAt, capacity: capacity ?? 0, asksEmail, labs: [...labs] };
-    return { ...plan, id, joinCode: joinCode ?? '', state: stateOf(cohort), ...counts };
-  }
-
-  facts(workshop: LiveWorkshop): MemberFacts[] {
-    const online = (learnerId: string | null) => learnerId !== null && this.#places.has(learnerId);
-    return workshop.members
-      .filter(({ status }) => status !== 'invited')
-      .map((member) => workshop.facts(member, this.#parts.rooms, online(member.learnerId)));
-  }
-
-  /** An instructor's page. It is told all at once now, and then what changes. @returns how to stop */
-  follow(workshop: LiveWorkshop, listener: Listener<WorkshopFrame>): () => void {
-    const { id } = workshop.cohort;
-    const told = this.#told.get(id) ?? { listeners: new Set(), rows: new Map(), troubles: '' };
-    this.#told.set(id, told);
-    // The others hear first what is new, so that all know the same from here on.
-    this.#tellRows(workshop);
-    listener({ type: 'workshop', workshop: this.view(workshop) });
-    listener({ type: 'rows', rows: [...told.rows.values()].map((row) => JSON.parse(row)), gone: [] });
-    listener({ type: 'troubles', troubles: JSON.parse(told.troubles) });
-    told.listeners.add(listener);
-    return () => {
-      told.listeners.delete(listener);
-      if (told.listeners.size === 0) this.#told.delete(id);
-    };
+  /** An instructor's page. @returns how to stop */
+  follow(workshop: LiveWorkshop, listener: (frame: WorkshopFrame) => void): () => void {
+    return this.#roomPages.follow(workshop, listener);
   }
 
   /** A learner's page. @returns how to stop */
-  async attend(learnerId: string, listener: Listener<PlaceFrame>): Promise<() => void> {
-    const there = this.#places.get(learnerId) ?? new Set();
-    there.add(listener);
-    this.#places.set(learnerId, there);
-    const seen = () => {
-      const member = this.of(learnerId)?.member;
-      return member ? this.#parts.store.memberSeen(member.id) : undefined;
-    };
-    listener({ type: 'place', place: await this.place(learnerId) });
-    await seen();
-    this.#tickSoon();
+  async attend(learnerId: string, listener: (frame: PlaceFrame) => void): Promise<() => void> {
+    const leave = await this.#placePages.attend(learnerId, listener);
+    await this.#seen(learnerId);
     return () => {
-      there.delete(listener);
-      if (there.size > 0) return;
-      this.#places.delete(learnerId);
-      this.#tickSoon();
-      Promise.resolve(seen()).catch((error) => this.#parts.log.warn({ err: error }, 'a leave was not noted'));
+      if (!leave()) return;
+      this.#seen(learnerId).catch((error) => this.#parts.log.warn({ err: error }, 'a leave was not noted'));
     };
   }
 
+  async #seen(learnerId: string): Promise<void> {
+    this.#tickSoon();
+    const member = this.of(learnerId)?.member;
+    if (member) await this.#parts.store.memberSeen(member.id);
+  }
+
+  /** What a learner may know of their workshop. */
   async place(learnerId: string): Promise<Place | null> {
     const found = this.of(learnerId);
     if (!found) return null;
@@ -205,12 +171,20 @@ export class Workshops {
     };
   }
 
+  /** @param frame what is said; without one, their place anew. @param memberId null: all */
   tellLearners(workshop: LiveWorkshop, memberId: string | null, frame?: PlaceFrame): void {
     for (const { id, learnerId } of workshop.members) {
       if (learnerId === null || (memberId !== null && id !== memberId)) continue;
-      if (frame) for (const listener of this.#places.get(learnerId) ?? []) listener(frame);
-      else this.#tellPlaceSoon(learnerId);
+      if (frame) this.#placePages.say(learnerId, frame);
+      else this.#placePages.tell(learnerId);
     }
+  }
+
+  #facts(workshop: LiveWorkshop): MemberFacts[] {
+    const online = (learnerId: string | null) => learnerId !== null && this.#placePages.has(learnerId);
+    return workshop.members
+      .filter(({ status }) => status !== 'invited')
+      .map((member) => workshop.facts(member, this.#parts.rooms, online(member.learnerId)));
   }
 
   #heard(learnerId: string, lab: string, event: RoomEvent): void {
@@ -226,67 +200,39 @@ export class Workshops {
     }
   }
 
-  #shared(watch: Watch, what: 'began' | 'asked' | 'allowed' | 'refused' | 'ended'): void {
-    this.#tellPlaceSoon(watch.learnerId);
-    if (what === 'began') return;
-    const frame = { type: 'share', member: watch.memberId, state: what } as const;
-    for (const listener of this.#told.get(watch.workshopId)?.listeners ?? []) listener(frame);
+  #shared(watch: Watch, what: ShareEvent): void {
+    this.#placePages.tell(watch.learnerId);
+    if (what !== 'began') this.#roomPages.say(watch.workshopId, { type: 'share', member: watch.memberId, state: what });
   }
 
   #tellWorkshop(workshop: LiveWorkshop): void {
-    const frame = { type: 'workshop', workshop: this.view(workshop) } as const;
-    for (const listener of this.#told.get(workshop.cohort.id)?.listeners ?? []) listener(frame);
-  }
-
-  #tellPlaceSoon(learnerId: string): void {
-    this.#tellPlace(learnerId).catch((error) => this.#parts.log.error({ err: error }, 'a learner was not told'));
-  }
-
-  async #tellPlace(learnerId: string): Promise<void> {
-    const listeners = this.#places.get(learnerId);
-    if (!listeners) return;
-    const place = await this.place(learnerId);
-    for (const listener of listeners) listener({ type: 'place', place });
-  }
-
-  #tellRows(workshop: LiveWorkshop): void {
-    const told = this.#told.get(workshop.cohort.id);
-    if (!told) return;
-    const facts = this.facts(workshop);
-    const rows = facts.map((one) => matrixRow(one, this.#parts.catalogue, Date.now()));
-    const fresh = rows.filter((row) => told.rows.get(row.id) !== JSON.stringify(row));
-    const gone = [...told.rows.keys()].filter((id) => !rows.some((row) => row.id === id));
-    for (const row of fresh) told.rows.set(row.id, JSON.stringify(row));
-    for (const id of gone) told.rows.delete(id);
-    const troubles = troublesOf(facts);
-    const text = JSON.stringify(troubles);
-    for (const listener of told.listeners) {
-      if (fresh.length > 0 || gone.length > 0) listener({ type: 'rows', rows: fresh, gone });
-      if (text !== told.troubles) listener({ type: 'troubles', troubles });
-    }
-    told.troubles = text;
+    this.#roomPages.say(workshop.cohort.id, { type: 'workshop', workshop: workshopView(workshop) });
   }
 
   #tickSoon(): void {
     this.#soon ??= setTimeout(() => {
       this.#soon = undefined;
-      for (const workshop of this.#live.values()) this.#tellRows(workshop);
+      for (const workshop of this.#live.values()) this.#roomPages.tellRows(workshop);
     }, SOON_MS);
   }
 
   #tick(): void {
     for (const [id, workshop] of this.#live) {
       const state = stateOf(workshop.cohort);
-      if (state !== this.#states.get(id)) {
-        this.#states.set(id, state);
-        const turn = state === 'ended' ? this.end(id, { accountId: null }) : this.changed(id);
-        turn.catch((error) => {
-          this.#parts.log.error({ err: error, workshop: id }, 'a workshop did not turn');
-          this.#states.delete(id);
-        });
-      } else this.#tellRows(workshop);
+      if (state === this.#states.get(id)) this.#roomPages.tellRows(workshop);
+      else this.#turn(id, state);
     }
     this.#parts.pool.reserve(this.#reserve());
+  }
+
+  /** It has begun, or its time is over; what fails is tried again at the next tick. */
+  #turn(id: string, state: string): void {
+    this.#states.set(id, state);
+    const turned = state === 'ended' ? this.end(id, { accountId: null }) : this.changed(id);
+    turned.catch((error) => {
+      this.#parts.log.error({ err: error, workshop: id }, 'a workshop did not turn');
+      this.#states.delete(id);
+    });
   }
 
   /** A sandbox for everyone who may come to a workshop about to begin and has none yet. */

@@ -9,7 +9,8 @@ const text = readFileSync(join(checkout, 'docs', 'coverage.md'), 'utf8');
 const named = new Set(
   [...text.matchAll(/`([a-z-]+\/[a-z-]+)`/g)].map(([, task]) => task).filter((task) => task !== 'lab/task'),
 );
-const labs = await loadLabs(checkout);
+// What somebody imported is no part of the chapter.
+const labs = (await loadLabs(checkout)).filter(({ chapter }) => chapter !== '8.9');
 const tasks = new Set(labs.flatMap(({ id, tasks }) => tasks.map((task) => `${id}/${task.id}`)));
 
 test('every task it names exists', () => {

@@ -78,6 +78,7 @@ export function world(lab: string): World {
     attributes: { ok: true, value: {} },
     servingImage: { ok: true, value: null },
     trials: { ok: true, value: null },
+    scripts: { ok: true, value: {} },
   };
   const image = { device: '0:62', inode: 1 };
   addProcess(snapshot, { pid: 100, name: 'catatonit', exe: '/usr/bin/catatonit', exeFile: image });

@@ -39,6 +39,7 @@ export const snapshot: Snapshot = {
   attributes: nothing,
   servingImage: nothing,
   trials: { ok: true, value: null },
+  scripts: { ok: true, value: {} },
 };
 export const grading = (status: Grading['status'], score: number): Grading => ({
   status,

@@ -175,7 +175,7 @@ export function startDetail(workshop: string, api: WorkshopApi, rowOf: (id: stri
       draw(row);
       dialog.showModal();
       need('[data-detail-name]').focus();
-      const lab = row.now?.lab ?? row.rooms[0]?.lab;
+      const lab = row.now?.lab ?? row.rooms[0]?.lab ?? row.labs[0]?.lab;
       if (lab !== undefined) void evidence(lab);
     },
     refresh() {
