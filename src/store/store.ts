@@ -8,6 +8,7 @@ import { cohortQueries } from './cohorts.ts';
 import { hintQueries } from './hints.ts';
 import { historyQueries } from './history.ts';
 import { learnerQueries } from './learners.ts';
+import { ltiQueries } from './lti.ts';
 import { memberQueries } from './members.ts';
 import { migrations } from './migrations.ts';
 import { recordingQueries } from './recordings.ts';
@@ -55,6 +56,7 @@ export async function openStore(db: Kysely<Database>) {
     ...classroomQueries(db),
     ...rosterQueries(db),
     ...submissionQueries(db),
+    ...ltiQueries(db),
     close: () => db.destroy(),
   };
 }
