@@ -49,7 +49,7 @@ export interface AppParts {
 export type Env = { Variables: { learner: Learner; exercise: Exercise; signedIn: SignedIn } };
 export interface SignedIn {
   readonly account: Account;
-  /** Of this session. */
+  /** Of this session, or of the program that asks. */
   readonly token: string;
 }
 export type App = Hono<Env>;

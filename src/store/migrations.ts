@@ -2,7 +2,7 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { bytes, counting } from './dialect.ts';
-import { assignments } from './migrations-assignments.ts';
+import { apiTokens, assignments } from './migrations-assignments.ts';
 
 const first: Migration = {
   async up(db: Kysely<unknown>) {
@@ -221,4 +221,5 @@ export const migrations: Record<string, Migration> = {
   '0005-accounts': accounts,
   '0006-cohorts': cohorts,
   '0007-assignments': assignments,
+  '0009-api-tokens': apiTokens,
 };

@@ -261,6 +261,22 @@ export interface ExtensionsTable {
   made_at: string;
 }
 
+/** By which an account's own programs ask, without its password or session. */
+export interface ApiTokensTable {
+  id: string;
+  /** SHA-256 of the token, hex. */
+  token_hash: string;
+  account_id: string;
+  /** In its owner's words. */
+  name: string;
+  /** With blanks between them. */
+  scopes: string;
+  created_at: string;
+  expires_at: string;
+  /** To the minute. */
+  used_at: string | null;
+}
+
 export interface Database {
   learners: LearnersTable;
   sandboxes: SandboxesTable;
@@ -280,4 +296,5 @@ export interface Database {
   submissions: SubmissionsTable;
   overrides: OverridesTable;
   extensions: ExtensionsTable;
+  api_tokens: ApiTokensTable;
 }

@@ -2,6 +2,7 @@
 import type { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { accountQueries } from './accounts.ts';
+import { apiTokenQueries } from './api-tokens.ts';
 import { attemptQueries } from './attempts.ts';
 import { classroomQueries } from './classroom.ts';
 import { cohortQueries } from './cohorts.ts';
@@ -55,6 +56,7 @@ export async function openStore(db: Kysely<Database>) {
     ...classroomQueries(db),
     ...rosterQueries(db),
     ...submissionQueries(db),
+    ...apiTokenQueries(db),
     close: () => db.destroy(),
   };
 }

@@ -67,6 +67,16 @@ export const assignmentMessages = {
     en: 'Points are whole numbers from 0 to 100, and need a reason of 3 to 500 characters.',
     ja: '点数は0から100までの整数です。3文字以上500文字以内の理由も必要です。',
   },
+  'bad-token': {
+    en: 'This token is not known, was revoked, or has ended.',
+    ja: 'このトークンは登録されていないか、取り消されたか、期限が切れています。',
+  },
+  'scope-needed': { en: 'This token may not do this.', ja: 'このトークンには、この操作の権限がありません。' },
+  'bad-token-wish': {
+    en: 'A token needs a name, at least one permission, and an end within 366 days.',
+    ja: 'トークンには、名前、1つ以上の権限、366日以内の期限が必要です。',
+  },
+  'no-such-token': { en: 'You have no such token.', ja: 'そのトークンはありません。' },
   'not-replayable': {
     en: 'This submission cannot be graded again: it has no snapshot, or one of a kind that today’s grader does not read.',
     ja: 'この提出は採点し直せません。スナップショットがないか、現在の採点プログラムでは読めない形式です。',
@@ -95,4 +105,8 @@ export const ASSIGNMENT_STATUS = {
   'bad-extension': 400,
   'bad-override': 400,
   'not-replayable': 409,
+  'bad-token': 401,
+  'scope-needed': 403,
+  'bad-token-wish': 400,
+  'no-such-token': 404,
 } as const satisfies Record<keyof typeof assignmentMessages, number>;
