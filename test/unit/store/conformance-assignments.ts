@@ -227,6 +227,25 @@ export function assignmentConformance(name: string, make: () => TestPlace | Prom
       expect((await actions()).filter((action) => action === 'extended')).toHaveLength(3);
     });
 
+    test('tokens for programs: by hash, until their end, of accounts that are not disabled, revoked by their own', async () => {
+      const end = '2099-01-01T00:00:00.000Z';
+      const wanted = { name: 'ci', scopes: ['assignments:read', 'assignments:write'], expiresAt: end };
+      const token = await store.makeApiToken(account, wanted, entry('token-made'));
+      expect(await store.findApiToken(token)).toMatchObject({ account: { id: account }, scopes: wanted.scopes });
+      expect(await store.findApiToken(token, Date.parse(end))).toBeUndefined();
+      expect(await store.findApiToken('toride_')).toBeUndefined();
+      const [found] = await store.apiTokens(account);
+      expect(found).toMatchObject({ ...wanted, usedAt: expect.any(String) });
+      expect(await store.revokeApiToken('another', found!.id, entry('token-revoked'))).toBe(false);
+      const both = await Promise.all(
+        [store, other].map((one) => one.revokeApiToken(account, found!.id, entry('token-revoked'))),
+      );
+      expect(both.filter(Boolean)).toHaveLength(1);
+      expect(await store.findApiToken(token)).toBeUndefined();
+      expect(await store.apiTokens(account)).toEqual([]);
+      expect((await actions()).filter((action) => action === 'token-revoked')).toHaveLength(1);
+    });
+
     test('how much was typed is added up, also from two sides at once; when a lab was first passed', async () => {
       const { learner, sandbox } = await comer();
       await Promise.all(
