@@ -52,9 +52,11 @@ function answer(
     references: [chapter],
     evaluate: (facts) => {
       const { given, shown } = typedAnswer(facts, answersPath, key);
-      // The right answer is never shown: it would be copied instead of read.
-      const evidence = { source: `${answersPath}: ${key}`, expected: 'what uid_map says', actual: shown };
-      return verdict([[given === right(facts), evidence]]);
+      const good = given === right(facts);
+      // The right answer is never shown: it would be copied instead of read. Nor is a right one repeated: each sandbox has
+      // other ids, and the same submission should give the same report.
+      const expected = 'what uid_map says';
+      return verdict([[good, { source: `${answersPath}: ${key}`, expected, actual: good ? expected : shown }]]);
     },
   });
 }

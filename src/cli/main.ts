@@ -28,7 +28,7 @@ const place = process.env.TORIDE_PLACE ?? 'checkout';
 /** Only what Toride reads goes across a change of user or namespace. */
 function passedOn(extra: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const names = Object.keys(process.env).filter((name) =>
-    /^(TORIDE_.*|DATABASE_URL|LANG|LC_ALL|TERM|CI|COLORTERM|NO_COLOR|FORCE_COLOR)$/.test(name),
+    /^(TORIDE_.*|DATABASE_URL|NODE_EXTRA_CA_CERTS|LANG|LC_ALL|TERM|CI|COLORTERM|NO_COLOR|FORCE_COLOR)$/.test(name),
   );
   return { ...Object.fromEntries(names.map((name) => [name, process.env[name]])), ...extra };
 }

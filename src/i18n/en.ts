@@ -1,5 +1,6 @@
 import { instructor } from './instructor-en.ts';
 import { learning } from './learning-en.ts';
+import { lti } from './lti-en.ts';
 import { workshop } from './workshop-en.ts';
 
 /** The site's own words. This file is the measure: a key missing in another language is a type error there. */
@@ -336,6 +337,7 @@ export const en = {
   },
   ...learning,
   instructor,
+  lti,
   workshop,
 };
 

@@ -35,6 +35,7 @@ export function pathIn(language: Language, path: string): string {
 
 export const instructorPath = (language: Language) => `/${language}/instructor/`;
 export const signInPath = (language: Language) => `/${language}/instructor/sign-in/`;
+export const platformsPath = (language: Language) => `/${language}/instructor/platforms/`;
 export const welcomePath = (language: Language) => `/${language}/instructor/welcome/`;
 
 export const joinPath = (language: Language) => `/${language}/join/`;

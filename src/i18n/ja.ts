@@ -1,6 +1,7 @@
 import type { Messages } from './en.ts';
 import { instructor } from './instructor-ja.ts';
 import { learning } from './learning-ja.ts';
+import { lti } from './lti-ja.ts';
 import { workshop } from './workshop-ja.ts';
 
 export const ja: Messages = {
@@ -327,5 +328,6 @@ export const ja: Messages = {
   },
   ...learning,
   instructor,
+  lti,
   workshop,
 };

@@ -27,6 +27,7 @@ export {
 } from '../protocol/api.ts';
 export { doneSchema, fileSchema, foldersSchema, savedSchema } from '../protocol/files.ts';
 export { liveFrameSchema } from '../protocol/live.ts';
+export { changedSchema, ltiLinkSchema, platformPlanSchema, platformsSchema } from '../protocol/lti.ts';
 export { previewSchema } from '../protocol/preview.ts';
 export { receiptVerdictSchema } from '../protocol/receipt.ts';
 export { recordingSchema, recordingsSchema } from '../protocol/terminal-recordings.ts';

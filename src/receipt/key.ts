@@ -1,10 +1,10 @@
 /** The key by which an instance signs: made once, kept beside its database, never handed out. */
-import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, linkSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
 import { z } from 'zod';
 import { UserError } from '../setup/user-error.ts';
+import { writeOnce } from '../setup/write-once.ts';
 
 export const ALGORITHM = 'EdDSA';
 const CURVE = 'Ed25519';
@@ -23,28 +23,6 @@ const fileSchema = z.strictObject({
 });
 
 const keyFile = (folder: string) => join(folder, 'receipt-key.json');
-
-/**
- * Whole or not at all: written beside and linked into place, which fails where another process was first; that one's
- * key is then the instance's.
- */
-function writeOnce(path: string, text: string): void {
-  const beside = `${path}.${randomBytes(6).toString('hex')}`;
-  const file = openSync(beside, 'wx', 0o600);
-  try {
-    writeSync(file, text);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  try {
-    linkSync(beside, path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  } finally {
-    unlinkSync(beside);
-  }
-}
 
 /** @throws UserError when the file holds no such key */
 export async function readReceiptKey(folder: string): Promise<ReceiptKey> {

@@ -11,6 +11,9 @@ import { assignmentEntryRoutes } from './classroom/assignment-entry.ts';
 import { assignmentRoutes } from './classroom/assignment-learner.ts';
 import { placeRoutes } from './classroom/place-routes.ts';
 import { type App, type AppParts, type Env, refuse } from './http.ts';
+import { ltiLinkRoutes } from './lti/link.ts';
+import { ltiRoutes } from './lti/routes.ts';
+import { whoAsks } from './lti/session.ts';
 import { frameSource, type PreviewPlace, previewPlace } from './preview/address.ts';
 import { LabLocked } from './rooms.ts';
 import { fileRoutes } from './routes/files.ts';
@@ -24,15 +27,17 @@ import { recordRoutes } from './routes/record.ts';
 import { recordingRoutes } from './routes/recordings.ts';
 import { solutionRoutes } from './routes/solution.ts';
 import { verifyRoutes } from './routes/verify.ts';
-import { isSecure, readSession } from './session.ts';
+import { isSecure } from './session.ts';
 
 const isPlayer = (path: string): boolean => /^\/(?:en|ja)\/recordings\/$/.test(path);
 
 /**
  * xterm.js adds style elements of its own, so styles cannot be bound to files; scripts are. The player of recordings is
  * compiled to WebAssembly: its page may run that, and no other page may.
+ *
+ * @param frame whose page may show this one: only the platform's by whose launch this reader came
  */
-const contentSecurityPolicy = (previews: PreviewPlace | null, player: boolean): string =>
+const contentSecurityPolicy = (previews: PreviewPlace | null, player: boolean, frame = "'none'"): string =>
   [
     "default-src 'none'",
     `script-src 'self'${player ? " 'wasm-unsafe-eval'" : ''}`,
@@ -43,7 +48,7 @@ const contentSecurityPolicy = (previews: PreviewPlace | null, player: boolean): 
     "manifest-src 'self'",
     "base-uri 'none'",
     "form-action 'self'",
-    "frame-ancestors 'none'",
+    `frame-ancestors ${frame}`,
     ...(previews ? [`frame-src ${frameSource(previews)}`] : []),
   ].join('; ');
 
@@ -59,7 +64,8 @@ export function createApp(parts: AppParts): App {
     }
     await next();
     const previews = previewPlace(host, isSecure(c.req.header('x-forwarded-proto')), previewDomain);
-    c.header('Content-Security-Policy', contentSecurityPolicy(previews, isPlayer(c.req.path)));
+    const policy = contentSecurityPolicy(previews, isPlayer(c.req.path), c.get('lti')?.platform.pageOrigin);
+    c.header('Content-Security-Policy', c.get('policy') ?? policy);
     c.header('X-Content-Type-Options', 'nosniff');
     c.header('Referrer-Policy', 'same-origin');
     c.header('Cross-Origin-Opener-Policy', 'same-origin');
@@ -71,6 +77,7 @@ export function createApp(parts: AppParts): App {
 
   app.route('/', verifyRoutes(parts));
   app.route('/auth/oidc', oidcRoutes(parts));
+  app.route('/lti', ltiRoutes(parts));
 
   app.use('/api/*', async (c, next) => {
     c.header('Cache-Control', 'no-store');
@@ -91,13 +98,15 @@ export function createApp(parts: AppParts): App {
   app.route('/api/instructor', instructorRoutes(parts));
 
   app.use('/api/*', async (c, next) => {
-    const { token, ambiguous } = readSession(c.req.header('cookie'), isSecure(c.req.header('x-forwarded-proto')));
+    const secure = isSecure(c.req.header('x-forwarded-proto'));
+    const { learner, lti, ambiguous } = await whoAsks(store, c.req.header('cookie'), secure);
     if (ambiguous) return refuse(c, 'two-sessions');
-    const learner = token && (await store.findLearner(token));
     if (!learner) return refuse(c, 'no-session');
     c.set('learner', learner);
+    c.set('lti', lti);
     return next();
   });
+  app.route('/api/lti', ltiLinkRoutes(parts));
   const learning = [progressRoutes, recordRoutes, labRoutes, hintRoutes, historyRoutes, solutionRoutes];
   const own = [recordingRoutes, fileRoutes, previewRoutes, placeRoutes, assignmentEntryRoutes, assignmentRoutes];
   for (const routes of [...learning, ...own]) app.route('/api', routes(parts));

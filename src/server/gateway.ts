@@ -18,10 +18,11 @@ import { type Learner, StoreUnavailable } from '../store/store.ts';
 import { connect, EarlyFrames, refuse, send } from '../terminal/connection.ts';
 import { type DoorParts, type Entry, enterClassroom, enterPlace } from './classroom/doors.ts';
 import { type Follower, followLab } from './lab-socket.ts';
+import { whoAsks } from './lti/session.ts';
 import { type MessageCode, message } from './messages.ts';
 import type { OriginRules } from './origin.ts';
 import { LabLocked, type Rooms } from './rooms.ts';
-import { isSecure, readSession } from './session.ts';
+import { isSecure } from './session.ts';
 
 /** A frame of INPUT_LIMIT characters, each at most six bytes when escaped in JSON, and its wrapping. */
 const FRAME_LIMIT = INPUT_LIMIT * 6 + 256;
@@ -101,8 +102,8 @@ export class Gateway {
   async #enter(request: IncomingMessage, url: URL): Promise<Entry> {
     const { store, catalogue, rooms } = this.#parts;
     if (CLASSROOM.includes(url.pathname)) return enterClassroom(this.#parts, request, url);
-    const { token } = readSession(request.headers.cookie, isSecure(request.headers['x-forwarded-proto']));
-    const learner = token && (await store.findLearner(token));
+    const secure = isSecure(request.headers['x-forwarded-proto']);
+    const { learner } = await whoAsks(store, request.headers.cookie, secure);
     if (!learner) return { refused: '401 Unauthorized' };
     if (url.pathname === PLACE) return enterPlace(this.#parts, learner.id);
     const query = PATHS[url.pathname]!.safeParse(Object.fromEntries(url.searchParams));

@@ -8,11 +8,13 @@ import type { Workspace } from '../inspector/workspace.ts';
 import type { ReceiptKey } from '../receipt/key.ts';
 import type { Settings } from '../setup/settings.ts';
 import type { Account } from '../store/account-rows.ts';
+import type { LtiSession } from '../store/lti-sessions.ts';
 import type { Learner, Store } from '../store/store.ts';
 import type { Oidc } from './accounts/oidc.ts';
 import type { Passwords } from './accounts/password.ts';
 import { ASSIGNMENT_STATUS } from './classroom/assignment-messages.ts';
 import type { Workshops } from './classroom/workshops.ts';
+import type { Lti } from './lti/lti.ts';
 import { type MessageCode, message } from './messages.ts';
 import type { OriginRules } from './origin.ts';
 import type { Preview } from './preview/proxy.ts';
@@ -42,11 +44,22 @@ export interface AppParts {
   readonly passwords: Passwords;
   /** Where the operator has set one. */
   readonly oidc: Oidc | undefined;
+  readonly lti: Lti;
   readonly log: Logger;
 }
 
 /** Set before a route is reached: `learner` below /api, `exercise` below /api/labs/:lab; below /api/instructor `signedIn`. */
-export type Env = { Variables: { learner: Learner; exercise: Exercise; signedIn: SignedIn } };
+export type Env = {
+  Variables: {
+    learner: Learner;
+    exercise: Exercise;
+    signedIn: SignedIn;
+    /** Of who came by a launch. */
+    lti?: LtiSession | undefined;
+    /** Instead of the site's content security policy. */
+    policy?: string;
+  };
+};
 export interface SignedIn {
   readonly account: Account;
   /** Of this session, or of the program that asks. */
@@ -103,6 +116,11 @@ const STATUS: Record<MessageCode, 400 | 401 | 403 | 404 | 409 | 413 | 429 | 500 
   'wrong-password': 403,
   'no-such-account': 404,
   'no-such-invitation': 404,
+  'bad-platform': 400,
+  'platform-taken': 409,
+  'no-such-platform': 404,
+  'no-such-score': 404,
+  'lab-chosen': 409,
   'no-such-workshop': 404,
   'no-such-member': 404,
   'bad-plan': 400,

@@ -7,7 +7,7 @@ import { pointsOf, standing } from './attempt-view.ts';
 type Catalogue = ReadonlyMap<string, Exercise>;
 
 /** Hints can only lower a score: where none was taken nothing need be read again. */
-async function bestCounted(store: Store, learner: Learner, exercise: Exercise): Promise<number> {
+export async function bestCounted(store: Store, learner: Learner, exercise: Exercise): Promise<number> {
   const stands = await standing(store, learner.id, exercise);
   const attempts = await store.judgedAttempts(learner.id, exercise.lab.id);
   const counted = attempts

@@ -205,6 +205,23 @@ const messages = {
     ja: 'このラボはワークショップでまだ開かれていません。講師が開くと、ここで始められます。',
   },
   ...assignmentMessages,
+  'bad-platform': {
+    en: 'A platform needs a name, a client id and addresses that begin with https://; the address of its pages is one without a path.',
+    ja: 'プラットフォームの名前、クライアントID、https:// で始まる各URLを入力してください。ページのアドレスにはパスを含めません。',
+  },
+  'platform-taken': {
+    en: 'This issuer with this client id is registered already.',
+    ja: 'この発行者とクライアントIDの組み合わせは、すでに登録されています。',
+  },
+  'no-such-platform': { en: 'There is no such platform.', ja: 'そのプラットフォームはありません。' },
+  'no-such-score': {
+    en: 'This score does not wait any more.',
+    ja: 'この得点は、すでに送信待ちではありません。',
+  },
+  'lab-chosen': {
+    en: 'This link has a lab already.',
+    ja: 'このリンクのラボは、すでに選ばれています。',
+  },
   internal: {
     en: 'Something went wrong on the server. What you did is not lost; try again.',
     ja: 'サーバーで問題が起きました。作業内容は失われていません。もう一度お試しください。',

@@ -28,6 +28,7 @@ import { createApp } from './app.ts';
 import { resumeSubmissions } from './classroom/assignment-submit.ts';
 import { Workshops } from './classroom/workshops.ts';
 import { Gateway } from './gateway.ts';
+import { openLti } from './lti/lti.ts';
 import { originRules } from './origin.ts';
 import { openPreview } from './preview/proxy.ts';
 import { Recordings } from './recordings.ts';
@@ -81,6 +82,7 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
     admit: (learnerId, lab) => workshops.admit(learnerId, lab),
     log,
   });
+  const lti = openLti({ store, rooms, catalogue, folder: paths.folder, log });
   const workshops: Workshops = await Workshops.open({ store, rooms, pool, catalogue, log });
   const recordings = await Recordings.open({ store, folder: paths.recordings, log });
   const origins = originRules(settings.hostnames);
@@ -104,6 +106,7 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
     receiptKey,
     passwords: openPasswords(),
     oidc: openOidc(settings),
+    lti,
     log,
   });
   const resumed = resumeSubmissions({ catalogue, rooms, store, log });
@@ -113,6 +116,7 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
     try {
       gateway.close();
       workshops.close();
+      await lti.close();
       doorway.close();
       await rooms.dispose();
       await resumed;

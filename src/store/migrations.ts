@@ -2,6 +2,7 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { bytes, counting } from './dialect.ts';
+import { lti } from './migration-lti.ts';
 import { apiTokens, assignments } from './migrations-assignments.ts';
 
 const first: Migration = {
@@ -221,5 +222,6 @@ export const migrations: Record<string, Migration> = {
   '0005-accounts': accounts,
   '0006-cohorts': cohorts,
   '0007-assignments': assignments,
+  '0008-lti': lti,
   '0009-api-tokens': apiTokens,
 };

@@ -1,5 +1,6 @@
 /** The tables, as Kysely types. Times are ISO 8601 text, so that every database sorts and prints them alike. */
 import type { Generated } from 'kysely';
+import type { LtiTables } from './schema-lti.ts';
 
 export interface LearnersTable {
   id: string;
@@ -277,7 +278,7 @@ export interface ApiTokensTable {
   used_at: string | null;
 }
 
-export interface Database {
+export interface Database extends LtiTables {
   learners: LearnersTable;
   sandboxes: SandboxesTable;
   attempts: AttemptsTable;

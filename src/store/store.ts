@@ -9,6 +9,7 @@ import { cohortQueries } from './cohorts.ts';
 import { hintQueries } from './hints.ts';
 import { historyQueries } from './history.ts';
 import { learnerQueries } from './learners.ts';
+import { ltiQueries } from './lti.ts';
 import { memberQueries } from './members.ts';
 import { migrations } from './migrations.ts';
 import { recordingQueries } from './recordings.ts';
@@ -56,6 +57,7 @@ export async function openStore(db: Kysely<Database>) {
     ...classroomQueries(db),
     ...rosterQueries(db),
     ...submissionQueries(db),
+    ...ltiQueries(db),
     ...apiTokenQueries(db),
     close: () => db.destroy(),
   };

@@ -7,7 +7,8 @@ import { type Browser, type BrowserContext, type BrowserContextOptions, chromium
 import { afterEach } from 'vitest';
 import { until } from './server.ts';
 
-export const openBrowser = (): Promise<Browser> =>
+/** @param more words for Chromium */
+export const openBrowser = (...more: string[]): Promise<Browser> =>
   chromium.launch({
     executablePath: process.env.TORIDE_CHROMIUM ?? '/usr/bin/chromium',
     args: [
@@ -18,6 +19,7 @@ export const openBrowser = (): Promise<Browser> =>
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...more,
     ],
   });
 
@@ -78,9 +80,10 @@ export class ShownTerminal {
   readonly page: Page;
   readonly panel: ReturnType<Page['locator']>;
 
-  constructor(page: Page, name = '1') {
+  /** @param within the frame that it is in, where the page has it in one */
+  constructor(page: Page, name = '1', within: Pick<Page, 'getByTestId'> = page) {
     this.page = page;
-    this.panel = page.getByTestId(`terminal-${name}`);
+    this.panel = within.getByTestId(`terminal-${name}`);
   }
 
   async state(wanted: string, timeout = 30_000): Promise<void> {

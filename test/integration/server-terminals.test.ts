@@ -71,7 +71,10 @@ describe('input that comes again', () => {
     const query = { terminal: 'again', client };
     const first = await ann.terminal(query).ready();
     expect(first.frame('ready')).toMatchObject({ accepted: 0 });
+    // What is typed before the shell reads would be the terminal's, and its end of input the shell's end.
+    await first.shows(/\$ $/);
     first.send(typed(1, 'cat > once\r'));
+    await first.shows('once\r\n');
     first.send(typed(2, 'one '));
     first.send(typed(2, 'ONE '));
     first.send(typed(1, 'again '));

@@ -63,6 +63,7 @@ export const scenes: readonly Scene[] = [
   { name: 'not-found', path: 'nothing/' },
   { name: 'instructor-sign-in', path: 'instructor/sign-in/' },
   { name: 'instructor-welcome', path: 'instructor/welcome/' },
+  { name: 'lti-choose', path: 'lti/choose/', whole: true },
   ...labs.map(
     (id): Scene => ({
       name: `lab-${id}`,

@@ -29,6 +29,12 @@ export const ACCESS = {
   'POST /invitations': 'owner',
   'DELETE /invitations/:id': 'owner',
   'GET /audit': 'owner',
+  'GET /lti': 'owner',
+  'POST /lti/platforms': 'owner',
+  'PUT /lti/platforms/:id': 'owner',
+  'DELETE /lti/platforms/:id': 'owner',
+  'POST /lti/registrations': 'owner',
+  'DELETE /lti/scores/:id': 'owner',
   // Below a workshop's id: its own instructor, or the owner.
   'GET /workshops': 'instructor',
   'POST /workshops': 'instructor',

@@ -8,6 +8,7 @@ import { assignmentReviewRoutes } from '../classroom/assignment-review.ts';
 import { assignmentSignRoutes } from '../classroom/assignment-signs.ts';
 import { workshopRoutes } from '../classroom/workshop-routes.ts';
 import { type App, type AppParts, type Env, refuse } from '../http.ts';
+import { platformRoutes } from '../lti/platforms.ts';
 import { type RouteName, requireRole } from './access.ts';
 import { refuseFor } from './limits.ts';
 import { ownRoutes } from './own.ts';
@@ -32,6 +33,7 @@ export function instructorRoutes(parts: AppParts): App {
     ...assignmentReviewRoutes(parts),
     ...assignmentSignRoutes(parts),
     ...workshopRoutes(parts),
+    ...platformRoutes(parts),
   };
   for (const [name, handle] of Object.entries(routes)) {
     const [method, path] = name.split(' ') as [string, string];

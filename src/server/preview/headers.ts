@@ -38,8 +38,8 @@ function hopOf(flat: readonly string[]): ReadonlySet<string> {
   return new Set([...HOP, ...named.map((name) => name.trim())]);
 }
 
-/** The site's session, by whatever spelling of its name a browser may keep it. */
-const isSession = (name: string): boolean => /^(__(host|secure)-)?toride$/i.test(name.trim());
+/** The site's sessions, by whatever spelling of their names a browser may keep them. */
+const isSession = (name: string): boolean => /^(__(host|secure)-)?toride(-lti(-flow)?)?$/i.test(name.trim());
 
 /** @returns undefined when nothing is left */
 function cookiesFor(header: string): string | undefined {

@@ -4,8 +4,9 @@ import { serveStatic } from '@hono/node-server/serve-static';
 import { type Context, Hono } from 'hono';
 import type { Learner } from '../../store/store.ts';
 import { type App, type AppParts, type Env, refuse } from '../http.ts';
+import { whoAsks } from '../lti/session.ts';
 import { Newcomers } from '../newcomers.ts';
-import { isSecure, preferredLanguage, readSession, sessionCookie } from '../session.ts';
+import { isSecure, preferredLanguage, sessionCookie } from '../session.ts';
 
 export function pageRoutes({ catalogue, rooms, store, site, log }: AppParts): App {
   const app = new Hono<Env>();
@@ -22,10 +23,11 @@ export function pageRoutes({ catalogue, rooms, store, site, log }: AppParts): Ap
       return next();
     }
     const secure = isSecure(c.req.header('x-forwarded-proto'));
-    const { token, ambiguous } = readSession(c.req.header('cookie'), secure);
-    let learner = token ? await store.findLearner(token) : undefined;
+    const { lti, ambiguous, ...asker } = await whoAsks(store, c.req.header('cookie'), secure);
+    c.set('lti', lti);
+    let { learner } = asker;
     // Of two sessions one may be the learner's own, which a new cookie would take away for good.
-    if (!learner && !ambiguous) {
+    if (!learner && !ambiguous && !isForLaunches(c.req.path)) {
       if (!newcomers.admit(addressOf(c))) return refuse(c, 'too-many');
       const fresh = await store.createLearner(c.req.path.startsWith('/ja') ? 'ja' : 'en');
       c.header('Set-Cookie', sessionCookie(fresh.token, secure));
@@ -54,8 +56,12 @@ export function pageRoutes({ catalogue, rooms, store, site, log }: AppParts): Ap
 }
 
 /** A person went there: no prefetch, no picture or script of that address, no tool. */
-const isVisit = (c: Context): boolean =>
-  c.req.header('sec-fetch-dest') === 'document' && c.req.header('sec-purpose') === undefined;
+const isVisit = (c: Context<Env>): boolean =>
+  ['document', ...(c.get('lti') ? ['iframe'] : [])].includes(c.req.header('sec-fetch-dest') ?? '') &&
+  c.req.header('sec-purpose') === undefined;
+
+/** Pages that only somebody who came by a launch has a use for. */
+const isForLaunches = (path: string): boolean => /^\/(?:en|ja)\/lti\//.test(path);
 
 /** Tests call the app without a socket. */
 const addressOf = (c: Context): string | undefined => (c.env?.incoming ? getConnInfo(c).remote.address : undefined);

@@ -113,13 +113,19 @@ describe('what goes in', () => {
       ...['Cookie', 'a=1; b="2;3"', 'Origin', 'http://localhost:8080', 'Referer', 'http://localhost:8080/a?b'],
     ]);
   });
-  test.each(['toride=x', '__Host-toride=x', '__secure-TORIDE=x', ' toride =x', 'toride', '; ;toride=x;'])(
-    'no session by any name: %s',
-    (cookie) => {
-      expect(pass(['cookie', cookie]).join()).not.toMatch(/toride/i);
-      expect(pass(['cookie', `${cookie}; keep=1`, 'Cookie', cookie]).join()).toMatch(/keep=1/);
-    },
-  );
+  test.each([
+    '__Host-toride-lti=x',
+    'toride-lti-flow=x',
+    'toride=x',
+    '__Host-toride=x',
+    '__secure-TORIDE=x',
+    ' toride =x',
+    'toride',
+    '; ;toride=x;',
+  ])('no session by any name: %s', (cookie) => {
+    expect(pass(['cookie', cookie]).join()).not.toMatch(/toride/i);
+    expect(pass(['cookie', `${cookie}; keep=1`, 'Cookie', cookie]).join()).toMatch(/keep=1/);
+  });
   test('no header of the connection, nor one that Connection names', () => {
     const given = ['Connection', 'close, X-Mine', 'X-Mine', '1', 'Keep-Alive', '5', 'TE', 'trailers', 'Upgrade', 'h2c'];
     expect(pass([...given, 'Proxy-Authorization', 'x', 'HTTP2-Settings', 'y'])).toEqual([

@@ -12,6 +12,7 @@ import { type Store, StoreUnavailable, StoreUnusable } from '../../../src/store/
 import { hasPostgres, PASSWORD, startPostgres, type TestPostgres } from '../../helpers/postgres.ts';
 import { grading, snapshot, storeConformance } from './conformance.ts';
 import { assignmentConformance } from './conformance-assignments.ts';
+import { ltiConformance } from './lti-conformance.ts';
 
 const log = pino({ level: 'silent' });
 
@@ -28,6 +29,7 @@ describe.runIf(hasPostgres)('PostgreSQL', () => {
   };
   storeConformance('postgres', make);
   assignmentConformance('postgres', make);
+  ltiConformance('postgres', make);
 
   const open = (url: string) => openStoreAt({ url, file: '/nowhere', log });
   const written = async (store: Store) => {

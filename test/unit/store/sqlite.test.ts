@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { openSqlite } from '../../../src/store/sqlite.ts';
 import { storeConformance } from './conformance.ts';
 import { assignmentConformance } from './conformance-assignments.ts';
+import { ltiConformance } from './lti-conformance.ts';
 
 const make = () => {
   const folder = mkdtempSync(join(tmpdir(), 'toride-store-'));
@@ -15,3 +16,4 @@ const make = () => {
 };
 storeConformance('sqlite', make);
 assignmentConformance('sqlite', make);
+ltiConformance('sqlite', make);
