@@ -261,8 +261,33 @@ export const assignmentEn = {
     none: 'No points were given by hand.',
     notFound: 'This page needs the address of a submission.',
   },
+  api: {
+    title: 'Programs and tokens',
+    intro:
+      'What is on these pages can be asked by programs, too: with a token of yours, which may only what you choose here.',
+    name: 'What is it for?',
+    scopes: 'It may',
+    scope: {
+      'assignments:read': 'read assignments, gradebooks and submissions',
+      'assignments:write': 'make and change assignments, rosters and points',
+    } as Record<string, string>,
+    days: 'Ends after',
+    make: 'Make the token',
+    once: 'The token, shown this once',
+    onceText: 'Whoever has it may what you chose, as you. Keep it where the program keeps its secrets.',
+    none: 'You have no token.',
+    columns: { name: 'Name', may: 'May', ends: 'Ends', used: 'Last used', actions: 'Actions' },
+    never: 'never',
+    ended: 'ended',
+    revoke: 'Revoke',
+    operations: 'What can be asked',
+    document: 'The whole description (OpenAPI 3.1)',
+    example: 'For example',
+  },
   /** Of the audit log. */
   actions: {
+    'token-made': 'token for a program made',
+    'token-revoked': 'token for a program revoked',
     'assignment-made': 'assignment created',
     'assignment-changed': 'assignment changed',
     'assignment-closed': 'assignment closed',

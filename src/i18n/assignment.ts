@@ -10,6 +10,7 @@ export const assignmentWords = (language: Language): AssignmentWords =>
 export const assignmentsPath = (language: Language) => `/${language}/assignments/`;
 export const entryPath = (language: Language) => `/${language}/assignment/`;
 export const deskAssignmentsPath = (language: Language) => `/${language}/instructor/assignments/`;
+export const apiPath = (language: Language) => `/${language}/instructor/api/`;
 export const deskAssignmentPath = (language: Language, id: string) => `/${language}/instructor/assignment/?id=${id}`;
 export const deskSubmissionPath = (language: Language, assignment: string, id: string) =>
   `/${language}/instructor/assignment-submission/?assignment=${assignment}&id=${id}`;

@@ -3,8 +3,10 @@ import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono } from 'hono';
 import { SandboxFault, SandboxRefused } from '../sandbox/engine.ts';
 import { StoreUnavailable } from '../store/store.ts';
+import { bearerOf } from './accounts/access.ts';
 import { oidcRoutes } from './accounts/oidc-routes.ts';
 import { instructorRoutes } from './accounts/routes.ts';
+import { apiDescription } from './api-description.ts';
 import { assignmentEntryRoutes } from './classroom/assignment-entry.ts';
 import { assignmentRoutes } from './classroom/assignment-learner.ts';
 import { placeRoutes } from './classroom/place-routes.ts';
@@ -79,6 +81,9 @@ export function createApp(parts: AppParts): App {
 
   app.use('/api/*', async (c, next) => {
     c.header('Cache-Control', 'no-store');
+    // No browser adds a token by itself: a program asks, and its cookies, if it has any, count for nothing.
+    if (c.req.path.startsWith('/api/instructor/') && bearerOf(c.req.header('authorization')) !== undefined)
+      return next();
     const reads = c.req.method === 'GET' || c.req.method === 'HEAD';
     // The header cannot be set by another site's form; the origin cannot be lied about by a browser.
     if (!reads && !(origins.origin(c.req.header('origin'), c.req.header('host')) && c.req.header('x-toride') === '1'))
@@ -89,6 +94,7 @@ export function createApp(parts: AppParts): App {
     return next();
   });
 
+  app.get('/api/openapi.json', (c) => c.json(apiDescription()));
   app.route('/api/instructor', instructorRoutes(parts));
 
   app.use('/api/*', async (c, next) => {

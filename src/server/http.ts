@@ -62,7 +62,7 @@ export type Env = {
 };
 export interface SignedIn {
   readonly account: Account;
-  /** Of this session. */
+  /** Of this session, or of the program that asks. */
   readonly token: string;
 }
 export type App = Hono<Env>;

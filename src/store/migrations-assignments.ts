@@ -1,4 +1,4 @@
-/** The tables of assignments. Part of migrations.ts. */
+/** The tables of assignments, and of tokens for programs that read them. Part of migrations.ts. */
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
@@ -47,5 +47,22 @@ export const assignments: Migration = {
       .addColumn('account_id', 'varchar(64)', (c) => c.notNull().references('accounts.id'))
       .addColumn('made_at', 'varchar(32)', (c) => c.notNull())
       .execute();
+  },
+};
+
+export const apiTokens: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .createTable('api_tokens')
+      .addColumn('id', 'varchar(64)', (c) => c.primaryKey())
+      .addColumn('token_hash', 'varchar(64)', (c) => c.notNull().unique())
+      .addColumn('account_id', 'varchar(64)', (c) => c.notNull().references('accounts.id'))
+      .addColumn('name', 'text', (c) => c.notNull())
+      .addColumn('scopes', 'text', (c) => c.notNull())
+      .addColumn('created_at', 'varchar(32)', (c) => c.notNull())
+      .addColumn('expires_at', 'varchar(32)', (c) => c.notNull())
+      .addColumn('used_at', 'varchar(32)')
+      .execute();
+    await db.schema.createIndex('api_tokens_by_account').on('api_tokens').column('account_id').execute();
   },
 };

@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { bytes, counting } from './dialect.ts';
 import { lti } from './migration-lti.ts';
-import { assignments } from './migrations-assignments.ts';
+import { apiTokens, assignments } from './migrations-assignments.ts';
 
 const first: Migration = {
   async up(db: Kysely<unknown>) {
@@ -223,4 +223,5 @@ export const migrations: Record<string, Migration> = {
   '0006-cohorts': cohorts,
   '0007-assignments': assignments,
   '0008-lti': lti,
+  '0009-api-tokens': apiTokens,
 };

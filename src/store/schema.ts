@@ -262,6 +262,22 @@ export interface ExtensionsTable {
   made_at: string;
 }
 
+/** By which an account's own programs ask, without its password or session. */
+export interface ApiTokensTable {
+  id: string;
+  /** SHA-256 of the token, hex. */
+  token_hash: string;
+  account_id: string;
+  /** In its owner's words. */
+  name: string;
+  /** With blanks between them. */
+  scopes: string;
+  created_at: string;
+  expires_at: string;
+  /** To the minute. */
+  used_at: string | null;
+}
+
 export interface Database extends LtiTables {
   learners: LearnersTable;
   sandboxes: SandboxesTable;
@@ -281,4 +297,5 @@ export interface Database extends LtiTables {
   submissions: SubmissionsTable;
   overrides: OverridesTable;
   extensions: ExtensionsTable;
+  api_tokens: ApiTokensTable;
 }

@@ -2,6 +2,7 @@
 import type { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { accountQueries } from './accounts.ts';
+import { apiTokenQueries } from './api-tokens.ts';
 import { attemptQueries } from './attempts.ts';
 import { classroomQueries } from './classroom.ts';
 import { cohortQueries } from './cohorts.ts';
@@ -57,6 +58,7 @@ export async function openStore(db: Kysely<Database>) {
     ...rosterQueries(db),
     ...submissionQueries(db),
     ...ltiQueries(db),
+    ...apiTokenQueries(db),
     close: () => db.destroy(),
   };
 }

@@ -191,4 +191,24 @@ describe.each(['en', 'ja'] as const)('%s', (language) => {
     expect(results.learners[0]).toMatchObject({ uid: '1', labs: { [LAB]: { score: 0.75 } } });
     expect(ivo.problems).toEqual([]);
   });
+
+  test('a token for a program is shown once, reads the gradebook, and is revoked', async () => {
+    const { page } = ivo;
+    await page.goto(`${server.url}/${language}/instructor/api/`);
+    await page.locator('[data-all]').waitFor();
+    await page.locator('[name="name"]').fill(`ci ${language}`);
+    await button(page, t.api.make).click();
+    const field = page.locator('[data-link-field]');
+    await eventually(() => field.inputValue()).toMatch(/^toride_/);
+    const headers = { authorization: `Bearer ${await field.inputValue()}` };
+    const id = new URL(desk).searchParams.get('id');
+    const read = async () =>
+      (await fetch(`${server.url}/api/instructor/assignments/${id}/gradebook.csv`, { headers })).status;
+    expect(await read()).toBe(200);
+    await seen(page, `${language}-assignment-api`);
+    await button(page, `${t.api.revoke}: ci ${language}`).click();
+    await page.locator('[data-none]').waitFor();
+    expect(await read()).toBe(401);
+    expect(ivo.problems).toEqual([]);
+  });
 });

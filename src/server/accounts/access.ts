@@ -1,5 +1,6 @@
 /** Who may ask for what below /api/instructor: the whole of it, in one place. What is not here is not there. */
 import type { Handler, MiddlewareHandler } from 'hono';
+import type { Scope } from '../../protocol/api-tokens.ts';
 import type { Account } from '../../store/account-rows.ts';
 import type { Store } from '../../store/store.ts';
 import { ASSIGNMENT_ACCESS } from '../classroom/assignment-access.ts';
@@ -19,6 +20,9 @@ export const ACCESS = {
   'POST /sign-out': 'instructor',
   'POST /sign-out-everywhere': 'instructor',
   'PUT /password': 'instructor',
+  'GET /tokens': 'instructor',
+  'POST /tokens': 'instructor',
+  'DELETE /tokens/:id': 'instructor',
   'GET /accounts': 'owner',
   'PUT /accounts/:id/disabled': 'owner',
   'POST /accounts/:id/links': 'owner',
@@ -52,15 +56,39 @@ export const ACCESS = {
   ...ASSIGNMENT_ACCESS,
 } as const satisfies Record<string, Access>;
 
+/** The token of a request that brings one, also an empty or broken one. Other schemes are a proxy's business. */
+export function bearerOf(authorization: string | undefined): string | undefined {
+  const [scheme = '', token = ''] = (authorization ?? '').trim().split(/\s+/);
+  return scheme.toLowerCase() === 'bearer' ? token : undefined;
+}
+
 export type RouteName = keyof typeof ACCESS;
 export type Routes = Partial<Record<RouteName, Handler<Env>>>;
 
 const may = (account: Account, access: Exclude<Access, 'anyone'>): boolean =>
   account.role === 'owner' || (account.role === 'instructor' && access === 'instructor');
 
-/** Looks at the session anew for every request: what ended, ends at once. */
-export function requireRole(store: Store, access: Access): MiddlewareHandler<Env> {
+/** What a token must be allowed for this route; undefined: no token opens it. */
+export function scopeOf(route: RouteName): Scope | undefined {
+  if (!Object.hasOwn(ASSIGNMENT_ACCESS, route)) return undefined;
+  return route.startsWith('GET ') ? 'assignments:read' : 'assignments:write';
+}
+
+/** Looks at session or token anew for every request: what ended, ends at once. */
+export function requireRole(store: Store, route: RouteName): MiddlewareHandler<Env> {
+  const access: Access = ACCESS[route];
+  const scope = scopeOf(route);
   return async (c, next) => {
+    const bearer = bearerOf(c.req.header('authorization'));
+    if (bearer !== undefined) {
+      // Who comes by a token comes by that alone, whatever cookies there are.
+      const found = await store.findApiToken(bearer);
+      if (!found) return refuse(c, 'bad-token');
+      if (scope === undefined || !found.scopes.includes(scope)) return refuse(c, 'scope-needed');
+      if (access !== 'anyone' && !may(found.account, access)) return refuse(c, 'role-needed');
+      c.set('signedIn', { account: found.account, token: bearer });
+      return next();
+    }
     if (access === 'anyone') return next();
     const secure = isSecure(c.req.header('x-forwarded-proto'));
     const { token, ambiguous } = readAccountCookie(c.req.header('cookie'), secure);

@@ -9,12 +9,13 @@ import { assignmentSignRoutes } from '../classroom/assignment-signs.ts';
 import { workshopRoutes } from '../classroom/workshop-routes.ts';
 import { type App, type AppParts, type Env, refuse } from '../http.ts';
 import { platformRoutes } from '../lti/platforms.ts';
-import { ACCESS, type RouteName, requireRole } from './access.ts';
+import { type RouteName, requireRole } from './access.ts';
 import { refuseFor } from './limits.ts';
 import { ownRoutes } from './own.ts';
 import { ownerRoutes } from './owner.ts';
 import { TooBusy } from './password.ts';
 import { signInRoutes } from './sign-in.ts';
+import { tokenRoutes } from './tokens.ts';
 
 const BODY_LIMIT = 8 * 1024;
 /** Of the routes that take more. */
@@ -26,6 +27,7 @@ export function instructorRoutes(parts: AppParts): App {
     ...signInRoutes(parts),
     ...ownRoutes(parts),
     ...ownerRoutes(parts),
+    ...tokenRoutes(parts),
     ...assignmentInstructorRoutes(parts),
     ...assignmentMemberRoutes(parts),
     ...assignmentReviewRoutes(parts),
@@ -38,7 +40,7 @@ export function instructorRoutes(parts: AppParts): App {
     const maxSize = BODY_LIMITS[name as RouteName] ?? BODY_LIMIT;
     const limit = bodyLimit({ maxSize, onError: (c) => refuse(c, 'too-large') });
     // The role before the body: who may not, need not send one.
-    app.on(method, path, requireRole(parts.store, ACCESS[name as RouteName]), limit, handle);
+    app.on(method, path, requireRole(parts.store, name as RouteName), limit, handle);
   }
   app.all('/*', (c) => refuse(c, 'not-found'));
   app.onError((error, c) => {

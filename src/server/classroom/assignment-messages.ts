@@ -2,16 +2,16 @@
 import type { Localized } from '../../grading/check.ts';
 
 export const assignmentMessages = {
-  'no-such-assignment': { en: 'You have no such assignment.', ja: 'その課題はありません。' },
+  'no-such-assignment': { en: 'You have no such assignment.', ja: 'その提出課題はありません。' },
   'bad-assignment': {
     en: 'An assignment needs a title, at least one lab, an opening before the deadline, and an end of late submission after it.',
-    ja: '課題には、タイトル、1つ以上のラボ、締め切りより前の開始日時が必要です。遅れての提出の終わりは締め切りより後にしてください。',
+    ja: '提出課題には、タイトル、1つ以上のラボ、締め切りより前の開始日時が必要です。遅れての提出の終わりは締め切りより後にしてください。',
   },
   'assignment-closed': {
     en: 'This assignment is closed. Nothing can be changed or submitted any more.',
-    ja: 'この課題は終了しています。変更も提出もできません。',
+    ja: 'この提出課題は終了しています。変更も提出もできません。',
   },
-  'not-open-yet': { en: 'This assignment is not open yet.', ja: 'この課題はまだ始まっていません。' },
+  'not-open-yet': { en: 'This assignment is not open yet.', ja: 'この提出課題はまだ始まっていません。' },
   'assignment-over': {
     en: 'The time for submissions is over. Your instructor can give you more.',
     ja: '提出の期限が過ぎています。延長できるのは担当の講師です。',
@@ -28,7 +28,10 @@ export const assignmentMessages = {
     en: 'The submission could not be graded, since its sandbox ended. It uses up no attempt; submit again.',
     ja: 'サンドボックスが終了したため、提出を採点できませんでした。提出回数には数えません。もう一度提出してください。',
   },
-  'no-such-learner': { en: 'There is no such learner in this assignment.', ja: 'この課題に、その受講者はいません。' },
+  'no-such-learner': {
+    en: 'There is no such learner in this assignment.',
+    ja: 'この提出課題に、その受講者はいません。',
+  },
   'no-such-submission': { en: 'There is no such submission.', ja: 'その提出はありません。' },
   'no-such-override': {
     en: 'There are no such points, or they were taken back already.',
@@ -40,11 +43,11 @@ export const assignmentMessages = {
   },
   'bad-assignment-code': {
     en: 'No assignment can be signed up for by this code.',
-    ja: 'このコードで登録できる課題はありません。',
+    ja: 'このコードで登録できる提出課題はありません。',
   },
   'removed-from-assignment': {
     en: 'You were taken out of this assignment. Ask your instructor.',
-    ja: 'この課題の受講者から外されています。担当の講師に確認してください。',
+    ja: 'この提出課題の受講者から外されています。担当の講師に確認してください。',
   },
   'bad-email': { en: 'This is not an e-mail address.', ja: 'メールアドレスとして正しくありません。' },
   'roster-not-utf8': {
@@ -67,6 +70,16 @@ export const assignmentMessages = {
     en: 'Points are whole numbers from 0 to 100, and need a reason of 3 to 500 characters.',
     ja: '点数は0から100までの整数です。3文字以上500文字以内の理由も必要です。',
   },
+  'bad-token': {
+    en: 'This token is not known, was revoked, or has ended.',
+    ja: 'このトークンは登録されていないか、取り消されたか、期限が切れています。',
+  },
+  'scope-needed': { en: 'This token may not do this.', ja: 'このトークンには、この操作の権限がありません。' },
+  'bad-token-wish': {
+    en: 'A token needs a name, at least one permission, and an end within 366 days.',
+    ja: 'トークンには、名前、1つ以上の権限、366日以内の期限が必要です。',
+  },
+  'no-such-token': { en: 'You have no such token.', ja: 'そのトークンはありません。' },
   'not-replayable': {
     en: 'This submission cannot be graded again: it has no snapshot, or one of a kind that today’s grader does not read.',
     ja: 'この提出は採点し直せません。スナップショットがないか、現在の採点プログラムでは読めない形式です。',
@@ -95,4 +108,8 @@ export const ASSIGNMENT_STATUS = {
   'bad-extension': 400,
   'bad-override': 400,
   'not-replayable': 409,
+  'bad-token': 401,
+  'scope-needed': 403,
+  'bad-token-wish': 400,
+  'no-such-token': 404,
 } as const satisfies Record<keyof typeof assignmentMessages, number>;

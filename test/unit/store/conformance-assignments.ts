@@ -1,5 +1,5 @@
 /** What every store must do for assignments. Called beside conformance.ts for each database. */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openStore, type Store } from '../../../src/store/store.ts';
 import { grading, snapshot, type TestPlace } from './conformance.ts';
 
@@ -29,25 +29,32 @@ export function assignmentConformance(name: string, make: () => TestPlace | Prom
     let account: string;
     let cohort: string;
     const entry = (action: string) => ({ by: account, action, object: cohort, detail: {} });
-    const actions = async () => (await store.auditLog(50)).map(({ action }) => action);
+    /** Of this test: newest first, down to its own beginning. */
+    const actions = async () => {
+      const all = (await store.auditLog(200)).map(({ action }) => action);
+      return all.slice(0, all.indexOf('assignment-made'));
+    };
 
-    beforeEach(async () => {
+    // One database for all of them: each that is left makes PostgreSQL's recovery longer, which other tests wait for.
+    beforeAll(async () => {
       place = await make();
       store = await openStore(place.connect());
       other = place.shared ? await openStore(place.connect()) : store;
       const link = (await store.makeOwnerLink(true))!;
       const made = { name: 'Olga', login: 'olga', passwordHash: 'hash', address: '192.0.2.1' };
       account = (await store.findAccountSession((await store.redeemLink(link, made))!))!.id;
+    });
+    beforeEach(async () => {
       ({ id: cohort } = await store.addCohort('assignment', account, plan(), false, entry('assignment-made')));
     });
-    afterEach(async () => {
+    afterAll(async () => {
       if (other !== store) await other.close();
       await store.close();
       await place.dispose();
     });
 
     /** A member who has come, with a sandbox. */
-    async function comer(who = 'Ken', box = `box of ${who}`) {
+    async function comer(who = 'Ken', box = `box of ${who} in ${cohort}`) {
       await store.importRoster(cohort, [person(who, who)], entry('roster-imported'));
       const member = (await store.members(cohort)).find(({ externalId }) => externalId === who)!;
       const { learner } = await store.createLearner('ja');
@@ -130,12 +137,12 @@ export function assignmentConformance(name: string, make: () => TestPlace | Prom
     });
 
     test('one submission at a time; what was graded is counted, the rest is not; over two servers too', async () => {
-      const { sandbox, wanted, learner } = await comer();
+      const { sandbox, wanted, learner, member } = await comer();
       const time = (n: number) => `2026-11-20T12:00:0${n}.000Z`;
       const many = [1, 2, 3, 4, 5, 6].map((n) => [store, other][n % 2]!.reserveSubmission(wanted(time(n)), 2));
       const taken = (await Promise.all(many)).filter(({ was }) => was === 'taken');
       expect(taken).toHaveLength(1);
-      const [pending] = await store.pendingSubmissions();
+      const pending = (await store.pendingSubmissions()).find(({ memberId }) => memberId === member.id);
       expect(pending).toMatchObject({ state: 'grading', learnerId: learner.id, sandboxId: sandbox.id, points: null });
       expect(await store.reserveSubmission(wanted(time(7)), 2)).toMatchObject({
         was: 'busy',
@@ -225,6 +232,25 @@ export function assignmentConformance(name: string, make: () => TestPlace | Prom
       await until(null);
       expect(await store.extensions(cohort)).toEqual([]);
       expect((await actions()).filter((action) => action === 'extended')).toHaveLength(3);
+    });
+
+    test('tokens for programs: by hash, until their end, of accounts that are not disabled, revoked by their own', async () => {
+      const end = '2099-01-01T00:00:00.000Z';
+      const wanted = { name: 'ci', scopes: ['assignments:read', 'assignments:write'], expiresAt: end };
+      const token = await store.makeApiToken(account, wanted, entry('token-made'));
+      expect(await store.findApiToken(token)).toMatchObject({ account: { id: account }, scopes: wanted.scopes });
+      expect(await store.findApiToken(token, Date.parse(end))).toBeUndefined();
+      expect(await store.findApiToken('toride_')).toBeUndefined();
+      const [found] = await store.apiTokens(account);
+      expect(found).toMatchObject({ ...wanted, usedAt: expect.any(String) });
+      expect(await store.revokeApiToken('another', found!.id, entry('token-revoked'))).toBe(false);
+      const both = await Promise.all(
+        [store, other].map((one) => one.revokeApiToken(account, found!.id, entry('token-revoked'))),
+      );
+      expect(both.filter(Boolean)).toHaveLength(1);
+      expect(await store.findApiToken(token)).toBeUndefined();
+      expect(await store.apiTokens(account)).toEqual([]);
+      expect((await actions()).filter((action) => action === 'token-revoked')).toHaveLength(1);
     });
 
     test('how much was typed is added up, also from two sides at once; when a lab was first passed', async () => {
