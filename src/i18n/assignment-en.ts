@@ -270,6 +270,8 @@ export const assignmentEn = {
     scope: {
       'assignments:read': 'read assignments, gradebooks and submissions',
       'assignments:write': 'make and change assignments, rosters and points',
+      'workshops:read': 'read workshops, their learners’ checks and results',
+      'workshops:write': 'make and lead workshops, but not type in terminals',
     } as Record<string, string>,
     days: 'Ends after',
     make: 'Make the token',

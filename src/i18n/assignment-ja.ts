@@ -270,6 +270,8 @@ export const assignmentJa: AssignmentWords = {
     scope: {
       'assignments:read': '提出課題、成績表、提出の読み取り',
       'assignments:write': '提出課題、名簿、点数の作成と変更',
+      'workshops:read': 'ワークショップ、受講者の採点、結果の読み取り',
+      'workshops:write': 'ワークショップの作成と進行（ターミナルへの入力を除く）',
     },
     days: '期限',
     make: 'トークンを作る',

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { personNameSchema } from './accounts.ts';
 
-export const SCOPES = ['assignments:read', 'assignments:write'] as const;
+export const SCOPES = ['assignments:read', 'assignments:write', 'workshops:read', 'workshops:write'] as const;
 export const scopeSchema = z.enum(SCOPES);
 export type Scope = z.infer<typeof scopeSchema>;
 

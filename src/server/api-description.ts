@@ -18,10 +18,24 @@ import {
   signUpSwitchSchema,
   submissionViewSchema,
 } from '../protocol/assignments.ts';
+import {
+  doneForSchema,
+  extendSchema,
+  lastCheckSchema,
+  lockSchema,
+  messageToSchema,
+  openHelpSchema,
+  memberLinkSchema as placeLinkSchema,
+  resetSchema,
+  workshopPlanSchema,
+  workshopSchema,
+  workshopsSchema,
+} from '../protocol/workshops.ts';
 import { scopeOf } from './accounts/access.ts';
 import type { ASSIGNMENT_ACCESS } from './classroom/assignment-access.ts';
+import type { WORKSHOP_ACCESS } from './classroom/workshop-access.ts';
 
-type Route = keyof typeof ASSIGNMENT_ACCESS;
+type Route = keyof typeof ASSIGNMENT_ACCESS | Exclude<keyof typeof WORKSHOP_ACCESS, 'POST /workshops/:id/share'>;
 interface Described {
   readonly summary: string;
   /** JSON, or a CSV file as it is. */
@@ -85,6 +99,35 @@ const DESCRIBED: Readonly<Record<Route, Described>> = {
     answer: assignmentIdSchema,
   },
   'DELETE /assignments/:id/overrides/:override': { summary: 'Take such points back', answer: assignmentIdSchema },
+  'GET /workshops': { summary: 'Your workshops', answer: workshopsSchema },
+  'POST /workshops': { summary: 'Make a workshop', body: workshopPlanSchema, answer: workshopSchema },
+  'GET /workshops/:id': { summary: 'One workshop', answer: workshopSchema },
+  'PUT /workshops/:id': { summary: 'Change its plan', body: workshopPlanSchema, answer: workshopSchema },
+  'POST /workshops/:id/start': { summary: 'Begin before its time', answer: workshopSchema },
+  'POST /workshops/:id/end': { summary: 'End it; its sandboxes are removed', answer: workshopSchema },
+  'POST /workshops/:id/lock': { summary: 'Lock or unlock a lab', body: lockSchema, answer: workshopSchema },
+  'POST /workshops/:id/message': { summary: 'Write to one or all', body: messageToSchema, answer: doneForSchema },
+  'POST /workshops/:id/extend': { summary: 'More time for one or all', body: extendSchema, answer: doneForSchema },
+  'POST /workshops/:id/reset': { summary: 'New sandboxes for one or all', body: resetSchema, answer: doneForSchema },
+  'POST /workshops/:id/help': {
+    summary: 'Open a hint or the solution for one or all',
+    body: openHelpSchema,
+    answer: doneForSchema,
+  },
+  'POST /workshops/:id/members/:member/hand': { summary: 'Lower a raised hand', answer: doneForSchema },
+  'POST /workshops/:id/members/:member/link': {
+    summary: 'A new personal link; the one before ends',
+    answer: placeLinkSchema,
+  },
+  'DELETE /workshops/:id/members/:member': { summary: 'Take a learner out', answer: doneForSchema },
+  'GET /workshops/:id/members/:member/labs/:lab': {
+    summary: 'A learner’s last check in a lab, with its evidence',
+    answer: lastCheckSchema,
+  },
+  'GET /workshops/:id/export': {
+    summary: 'Results by learner and task; with format=csv as CSV',
+    answer: 'application/json',
+  },
 };
 
 const json = (schema: z.ZodType, io: 'input' | 'output') => {

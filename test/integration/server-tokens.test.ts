@@ -1,5 +1,6 @@
 /** Programs with a token: what it opens, what it does not, and when it ends. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { SCOPES } from '../../src/protocol/api-tokens.ts';
 import { ACCESS, type RouteName, scopeOf } from '../../src/server/accounts/access.ts';
 import { makeInstructor, makeOwner, post } from '../helpers/instructors.ts';
 import { type Client, startTestServer, type TestServer } from '../helpers/server.ts';
@@ -67,8 +68,23 @@ test('a token does what its scopes say, as its own account; the last use is seen
   expect(JSON.stringify(entries)).not.toContain(read.slice(7));
 });
 
+test('a workshop is planned and read by a token, of that scope alone', async () => {
+  const [read, write] = [await make(ivo, 'workshops:read'), await make(ivo, 'workshops:write', 'assignments:read')];
+  const times = { startsAt: '2099-01-01T09:00:00.000Z', endsAt: '2099-01-01T12:00:00.000Z' };
+  const labs = [{ lab: 'seccomp', locked: false }];
+  const workshop = { title: 'By a program', language: 'en', ...times, capacity: 5, asksEmail: false, labs };
+  expect(code(await program(read, 'POST', '/workshops', workshop))).toEqual([403, 'scope-needed']);
+  const { status, json } = await program(write, 'POST', '/workshops', workshop);
+  expect([status, json.state]).toEqual([200, 'planned']);
+  expect((await program(read, 'GET', `/workshops/${json.id}/export?format=csv`)).text).toContain('name,email');
+  expect(code(await program(write, 'GET', `/workshops/${json.id}`))).toEqual([403, 'scope-needed']);
+  const share = { member: json.id, lab: 'seccomp', terminal: '1' };
+  expect(code(await program(write, 'POST', `/workshops/${json.id}/share`, share))).toEqual([403, 'scope-needed']);
+  expect((await program(write, 'POST', `/workshops/${json.id}/end`, {})).json.state).toBe('ended');
+});
+
 test('what no scope opens, no token opens: accounts, passwords, the log, signing in, further tokens', async () => {
-  const all = await make(owner, 'assignments:read', 'assignments:write');
+  const all = await make(owner, ...SCOPES);
   const closed = (Object.keys(ACCESS) as RouteName[]).filter((route) => scopeOf(route) === undefined);
   expect(closed).toEqual(expect.arrayContaining(['GET /audit', 'PUT /password', 'POST /tokens', 'POST /sign-in']));
   for (const route of closed) {

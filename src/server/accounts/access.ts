@@ -4,6 +4,7 @@ import type { Scope } from '../../protocol/api-tokens.ts';
 import type { Account } from '../../store/account-rows.ts';
 import type { Store } from '../../store/store.ts';
 import { ASSIGNMENT_ACCESS } from '../classroom/assignment-access.ts';
+import { WORKSHOP_ACCESS } from '../classroom/workshop-access.ts';
 import { type Env, refuse } from '../http.ts';
 import { isSecure } from '../session.ts';
 import { readAccountCookie } from './cookie.ts';
@@ -35,24 +36,7 @@ export const ACCESS = {
   'DELETE /lti/platforms/:id': 'owner',
   'POST /lti/registrations': 'owner',
   'DELETE /lti/scores/:id': 'owner',
-  // Below a workshop's id: its own instructor, or the owner.
-  'GET /workshops': 'instructor',
-  'POST /workshops': 'instructor',
-  'GET /workshops/:id': 'instructor',
-  'PUT /workshops/:id': 'instructor',
-  'POST /workshops/:id/start': 'instructor',
-  'POST /workshops/:id/end': 'instructor',
-  'POST /workshops/:id/lock': 'instructor',
-  'POST /workshops/:id/message': 'instructor',
-  'POST /workshops/:id/extend': 'instructor',
-  'POST /workshops/:id/reset': 'instructor',
-  'POST /workshops/:id/help': 'instructor',
-  'POST /workshops/:id/share': 'instructor',
-  'POST /workshops/:id/members/:member/hand': 'instructor',
-  'POST /workshops/:id/members/:member/link': 'instructor',
-  'DELETE /workshops/:id/members/:member': 'instructor',
-  'GET /workshops/:id/members/:member/labs/:lab': 'instructor',
-  'GET /workshops/:id/export': 'instructor',
+  ...WORKSHOP_ACCESS,
   ...ASSIGNMENT_ACCESS,
 } as const satisfies Record<string, Access>;
 
@@ -68,10 +52,17 @@ export type Routes = Partial<Record<RouteName, Handler<Env>>>;
 const may = (account: Account, access: Exclude<Access, 'anyone'>): boolean =>
   account.role === 'owner' || (account.role === 'instructor' && access === 'instructor');
 
+/** Typing at a learner's terminal is between two people. */
+const PERSONS_ONLY: RouteName = 'POST /workshops/:id/share';
+
 /** What a token must be allowed for this route; undefined: no token opens it. */
 export function scopeOf(route: RouteName): Scope | undefined {
-  if (!Object.hasOwn(ASSIGNMENT_ACCESS, route)) return undefined;
-  return route.startsWith('GET ') ? 'assignments:read' : 'assignments:write';
+  const part = Object.hasOwn(ASSIGNMENT_ACCESS, route)
+    ? 'assignments'
+    : Object.hasOwn(WORKSHOP_ACCESS, route) && route !== PERSONS_ONLY
+      ? 'workshops'
+      : undefined;
+  return part && `${part}:${route.startsWith('GET ') ? 'read' : 'write'}`;
 }
 
 /** Looks at session or token anew for every request: what ended, ends at once. */

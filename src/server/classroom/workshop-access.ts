@@ -1,0 +1,20 @@
+/** Routes of workshops and who may use them; below a workshop's id only its own instructor, or the owner. Part of accounts/access.ts. */
+export const WORKSHOP_ACCESS = {
+  'GET /workshops': 'instructor',
+  'POST /workshops': 'instructor',
+  'GET /workshops/:id': 'instructor',
+  'PUT /workshops/:id': 'instructor',
+  'POST /workshops/:id/start': 'instructor',
+  'POST /workshops/:id/end': 'instructor',
+  'POST /workshops/:id/lock': 'instructor',
+  'POST /workshops/:id/message': 'instructor',
+  'POST /workshops/:id/extend': 'instructor',
+  'POST /workshops/:id/reset': 'instructor',
+  'POST /workshops/:id/help': 'instructor',
+  'POST /workshops/:id/share': 'instructor',
+  'POST /workshops/:id/members/:member/hand': 'instructor',
+  'POST /workshops/:id/members/:member/link': 'instructor',
+  'DELETE /workshops/:id/members/:member': 'instructor',
+  'GET /workshops/:id/members/:member/labs/:lab': 'instructor',
+  'GET /workshops/:id/export': 'instructor',
+} as const;
