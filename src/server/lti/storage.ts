@@ -15,6 +15,9 @@ import { texts, troubles } from './words.ts';
 /** '_parent', or a frame's name on the page. */
 export const isStorageTarget = (value: string | undefined): value is string => /^[\w-]{1,64}$/.test(value ?? '');
 
+/** A platform that says it has a store answers at once, unless the machine is busy. */
+const PATIENCE_MS = 10_000;
+
 /** A script's way to the store: `talk(message)` gives the answer, or nothing when none comes. */
 export const TALK = `const main = document.querySelector('main');
 const part = (name) => main.querySelector('[data-' + name + ']');
@@ -24,7 +27,7 @@ const talk = (message, { origin, frame }) => new Promise((resolve) => {
   addEventListener('message', ({ data, origin: from }) => {
     if (from === origin && data && data.message_id === id) resolve(data.error ? undefined : data);
   });
-  setTimeout(resolve, 3000);
+  setTimeout(resolve, ${PATIENCE_MS});
   (frame === '_parent' ? page : page.frames[frame] || page).postMessage({ ...message, message_id: id }, origin);
 });
 `;
