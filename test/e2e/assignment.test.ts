@@ -192,6 +192,30 @@ describe.each(['en', 'ja'] as const)('%s', (language) => {
     expect(ivo.problems).toEqual([]);
   });
 
+  test('whoever has the sign-up link comes in by name, and back by the personal link that is shown then', async () => {
+    await ivo.page.goto(desk);
+    await button(ivo.page, t.desk.roster.codeOn).click();
+    const link = ivo.page.locator('[data-code-field]');
+    await eventually(() => link.inputValue()).toMatch(/#join=[A-Z2-8]{4}-[A-Z2-8]{4}$/);
+    const { page, context, problems } = await openWindow(browser);
+    await page.goto(`${server.url}/${language}/assignments/`);
+    await page.locator('[data-none]:visible').waitFor();
+    await page.locator('[name="code"]').fill((await link.inputValue()).split('=')[1]!.toLowerCase());
+    await button(page, t.own.useCode).click();
+    await page.locator('[name="name"]').fill('Rin 凛');
+    await button(page, t.entry.signUp).click();
+    const personalLink = page.locator('[data-link-field]');
+    await eventually(() => personalLink.inputValue()).toMatch(/#[\w-]{43}$/);
+    await seen(page, `${language}-assignment-signed-up`);
+    const other = await openWindow(browser);
+    await other.page.goto(await personalLink.inputValue());
+    await other.page.locator('[data-enter] [type="submit"]').click();
+    await eventually(() => other.page.locator('[data-assignment]').textContent()).toContain('Rin 凛');
+    expect([...problems, ...other.problems]).toEqual([]);
+    await other.context.close();
+    await context.close();
+  });
+
   test('a token for a program is shown once, reads the gradebook, and is revoked', async () => {
     const { page } = ivo;
     await page.goto(`${server.url}/${language}/instructor/api/`);
