@@ -38,7 +38,9 @@ const asOwner = (path: string) => async (page: Page, server: TestServer) => {
   const [name = '', value = ''] = owner.cookie.split('=');
   await page.context().addCookies([{ name, value, url: server.url, httpOnly: true, sameSite: 'Strict' }]);
   const language = new URL(page.url()).pathname.split('/')[1];
-  await page.goto(`${server.url}/${language}/instructor/${path}${path === '' ? '' : `#${id}`}`);
+  await page.goto(
+    `${server.url}/${language}/instructor/${path}${['workshop/', 'projector/'].includes(path) ? `#${id}` : ''}`,
+  );
 };
 
 export const classroomScenes: readonly Scene[] = [
@@ -98,4 +100,16 @@ export const classroomScenes: readonly Scene[] = [
       await page.locator('[data-qr] svg').waitFor();
     },
   },
+  ...(['assignments/', 'api/', 'platforms/'] as const).map(
+    (path): Scene => ({
+      name: `instructor-${path.slice(0, -1)}`,
+      path: 'instructor/sign-in/',
+      whole: true,
+      prepare: async (page, server) => {
+        await asOwner(path)(page, server);
+        await page.waitForLoadState('networkidle');
+      },
+    }),
+  ),
+  { name: 'assignments', path: 'assignments/', prepare: (page) => page.waitForLoadState('networkidle') },
 ];
