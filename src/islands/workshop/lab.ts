@@ -133,9 +133,11 @@ export async function startWorkshop({ lab, terminals, learning }: LabPage): Prom
       announce(trouble instanceof Error ? trouble.message : words.dialog.noAnswer);
     }
   });
-  // Most learners are in none: they need no further connection.
-  const place = await readPlace().catch(() => null);
-  if (!place) return;
-  onPlace(place);
+  // Most learners are in none: they need no further connection. Where that could not be asked, the line asks by itself.
+  const place = await readPlace().catch((trouble: unknown) =>
+    console.warn('Whether there is a workshop is not known', trouble),
+  );
+  if (place === null) return;
+  if (place) onPlace(place);
   followPlace(onFrame);
 }

@@ -62,14 +62,12 @@ export function storeConformance(name: string, make: () => TestPlace | Promise<T
       await place.dispose();
     });
 
-    cohortConformance(
-      () => store,
-      async () => {
-        await store.close();
-        store = await open();
-        return store;
-      },
-    );
+    const reopen = async () => {
+      await store.close();
+      store = await open();
+      return store;
+    };
+    cohortConformance(() => store, reopen);
 
     async function sandboxOf(learnerId: string, id = 'box-1', lab = 'seccomp') {
       const sandbox = { id, learnerId, lab, parameters: { port: '20001' }, expiresAt: '2026-11-24T15:00:00.000Z' };
