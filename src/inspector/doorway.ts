@@ -44,14 +44,35 @@ export function openDoorway(binary: string): Doorway {
         carrier.kill('SIGKILL');
         throw error;
       }
-      const line = Duplex.from({ readable: carrier.stdout, writable: carrier.stdin });
-      line.once('close', () => carrier.kill('SIGKILL'));
-      return line;
+      return lineOf(carrier);
     },
     close() {
       for (const carrier of carriers) carrier.kill('SIGKILL');
     },
   };
+}
+
+/**
+ * Bytes both ways. Node destroys a child's standard input as soon as the child has ended, often before what it carried back
+ * has been read: that it takes no more must not end the line, its last byte does.
+ */
+function lineOf(carrier: Carrier): Duplex {
+  const { stdin, stdout } = carrier;
+  const line = new Duplex({
+    read: () => void stdout.resume(),
+    write: (piece, _, done) => void stdin.write(piece, () => done()),
+    final: (done) => void stdin.end(() => done()),
+    destroy(error, done) {
+      carrier.kill('SIGKILL');
+      done(error);
+    },
+  });
+  stdout.on('data', (piece) => {
+    if (!line.push(piece)) stdout.pause();
+  });
+  stdout.once('end', () => line.push(null));
+  stdout.once('error', (error) => line.destroy(error));
+  return line;
 }
 
 /** Resolves when the carrier has said that there is a connection; what comes after that is the far end's. */

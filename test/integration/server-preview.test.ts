@@ -201,6 +201,21 @@ describe('a program of the learner’s', () => {
   });
 });
 
+test('while the sandbox is graded every request is answered, each of many', async () => {
+  let over = false;
+  const checks = (async () => {
+    while (!over) await ann.ask('POST', '/api/labs/read-only/check');
+  })();
+  const statuses: number[] = [];
+  const ask = async () => {
+    while (statuses.length < 300) statuses.push((await get('/echo')).status);
+  };
+  await Promise.all([ask(), ask(), ask()]);
+  over = true;
+  await checks;
+  expect(statuses.filter((status) => status !== 200)).toEqual([]);
+});
+
 describe('a bad answer', () => {
   test.each(['/garbage', '/large', '/smuggle', '/split', '/switch'])('%s becomes a page of ours', async (path) => {
     const { status, headers, text } = await get(path);

@@ -146,6 +146,10 @@ export function openPreview({ rooms, doorway, secret, domain, log }: PreviewPart
         log.debug({ err: error }, 'preview request');
         say('not-http');
       });
+      // Without an error either: an answer that switches to another protocol, which nobody asked for.
+      outgoing.on('close', () => {
+        if (!response.headersSent && !response.destroyed) say('not-http');
+      });
       outgoing.on('response', (answer) => {
         clearTimeout(timer);
         try {
