@@ -215,6 +215,8 @@ describe('a workshop', () => {
     await of('Ben').locator('[data-workshop-hand]').click();
     await eventually(() => rowOf('Ben').locator('[data-row-state="hand"]').count(), 30_000).toBe(1);
     expect(await cells('Aki')).toEqual(before);
+    await ivo.page.evaluate(() => scrollTo(0, 0));
+    await picture(ivo.page, 'room-later');
     expect(await of('Emi').locator('[data-when]').textContent()).toBe(words.place.line(1));
   });
 
