@@ -1,5 +1,6 @@
 /** From opening a lab to the prompt on the screen, in a real browser, with the pool warm; and the same for the socket alone. */
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
+import { openBrowser } from '../helpers/chromium.ts';
 import { type Child, withServers } from './child.ts';
 import { leave, newLearner, openBare, warm } from './client.ts';
 import { closing } from './closing.ts';
@@ -11,16 +12,6 @@ const PAGE_TIMES = 8;
 const SOCKET_TIMES = 8;
 const POOL = 2;
 const PATIENCE_MS = 20_000;
-
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 /** Milliseconds since the epoch at which things happened in the page. */
 type Moments = Record<string, number>;
@@ -94,13 +85,7 @@ export const prompt = (): Promise<Measurement[]> =>
   withServers(async (toride, bare) => [await inBrowser(toride, bare), await overSocket(toride, bare)]);
 
 async function inBrowser(toride: Child, bare: Child): Promise<Measurement> {
-  const browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: flags,
-    handleSIGHUP: false,
-    handleSIGINT: false,
-    handleSIGTERM: false,
-  });
+  const browser = await openBrowser();
   const visits: Moments[] = [];
   const bareVisits: Moments[] = [];
   await closing(

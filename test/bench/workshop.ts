@@ -3,11 +3,12 @@
  * real browser. Beside it, in the same run and on the same server, one learner alone.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { WebSocket } from 'ws';
 import { instancePaths } from '../../src/setup/paths.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import { openStore } from '../../src/store/store.ts';
+import { openBrowser } from '../helpers/chromium.ts';
 import { settings } from './bench.ts';
 import { type Child, withRoomServer } from './child.ts';
 import { type Client, type Learner, newLearner, warm } from './client.ts';
@@ -33,16 +34,6 @@ interface Times {
   readonly echo: number[];
   readonly check: number[];
 }
-
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 async function send(url: string, cookie: string, path: string, body: unknown) {
   const headers = { cookie, origin: url, 'x-toride': '1' };
@@ -163,10 +154,7 @@ export const workshop = (): Promise<Measurement[]> =>
       `  ${LEARNERS} sandboxes ready before it starts: ${Math.round(await time(() => warm(LEARNERS, WARM_WITHIN_MS)))} ms`,
     );
     await send(toride.url, owner, `${API}/workshops/${made.id}/start`, {});
-    const browser = await chromium.launch({
-      executablePath: process.env.TORIDE_CHROMIUM ?? '/usr/bin/chromium',
-      args: flags,
-    });
+    const browser = await openBrowser();
     return closing(
       () => browser.close(),
       async () => {
