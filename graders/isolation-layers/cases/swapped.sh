@@ -7,8 +7,10 @@ podman run -d --name notebook \
   -p "$TORIDE_PORT:80" \
   localhost/nginx
 curl -fsS -o /dev/null --retry 10 --retry-all-errors --retry-delay 1 "http://localhost:$TORIDE_PORT/"
+# This request of ours must be in the log by then: the sign is the next one.
+until podman logs notebook 2>&1 | grep -q 'GET /'; do sleep 0.1; done
 cat > swap.sh <<'END'
-podman logs -f --since 0s notebook 2>&1 | head -1 > /dev/null
+until podman logs -f --since 0s notebook 2> /dev/null | grep -q 'GET /'; do sleep 0.1; done
 podman rm -f -t 0 notebook
 podman run -d --name notebook --userns=auto -v ./lab/site:/usr/share/nginx/html:ro -p "$TORIDE_PORT:80" localhost/nginx
 END

@@ -7,8 +7,10 @@ podman run -d --name web \
   -p "$TORIDE_PORT:80" \
   localhost/nginx
 curl -fsS -o /dev/null --retry 10 --retry-all-errors --retry-delay 1 "http://localhost:$TORIDE_PORT/"
+# This request of ours must be in the log by then: the sign is the next one.
+until podman logs web 2>&1 | grep -q 'GET /'; do sleep 0.1; done
 cat > kill.sh <<'END'
-podman logs -f --since 0s web 2>&1 | head -1 > /dev/null
+until podman logs -f --since 0s web 2> /dev/null | grep -q 'GET /'; do sleep 0.1; done
 podman rm -f -t 0 web
 END
 setsid bash kill.sh > /dev/null 2>&1 < /dev/null &
