@@ -1,9 +1,7 @@
-/** From the owner's link to an instructor who is shut out: two people, two browsers, every page seen by axe. */
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { messagesFor } from '../../src/i18n/index.ts';
-import { axe, openBrowser, openWindow, picturesOnFailure, type Window } from '../helpers/browser.ts';
+import { axe, openBrowser, openWindow, picture, picturesOnFailure, type Window } from '../helpers/browser.ts';
 import { CLIENT, openProvider } from '../helpers/oidc-provider.ts';
 import { eventually, startTestServer, type TestServer } from '../helpers/server.ts';
 
@@ -31,20 +29,6 @@ afterAll(async () => {
   await provider?.close();
 });
 picturesOnFailure(() => browser);
-
-/** In TORIDE_SCREENSHOTS, to be looked at: both themes, wide and narrow. */
-async function picture(page: Page, name: string): Promise<void> {
-  const folder = process.env.TORIDE_SCREENSHOTS;
-  if (folder === undefined) return;
-  for (const colorScheme of ['light', 'dark'] as const)
-    for (const width of [1280, 390]) {
-      await page.emulateMedia({ colorScheme });
-      await page.setViewportSize({ width, height: 800 });
-      await page.screenshot({ path: join(folder, `${name}-${colorScheme}-${width}.png`), fullPage: true });
-    }
-  await page.emulateMedia({ colorScheme: 'light' });
-  await page.setViewportSize({ width: 1280, height: 800 });
-}
 
 describe.each(['en', 'ja'] as const)('%s', (language) => {
   const words = messagesFor(language).instructor;

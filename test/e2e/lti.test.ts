@@ -9,7 +9,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { messagesFor } from '../../src/i18n/index.ts';
 import { texts } from '../../src/server/lti/words.ts';
 import { checkout } from '../../src/setup/paths.ts';
-import { axe, openBrowser, openWindow, picturesOnFailure, ShownTerminal, type Window } from '../helpers/browser.ts';
+import {
+  axe,
+  openBrowser,
+  openWindow,
+  picture,
+  picturesOnFailure,
+  ShownTerminal,
+  type Window,
+} from '../helpers/browser.ts';
 import { openCookieless } from '../helpers/cookieless.ts';
 import { ada, grace, openPlatform, type TestPlatform } from '../helpers/lti-platform.ts';
 import { openSchool, type School } from '../helpers/lti-school.ts';
@@ -48,20 +56,6 @@ const noCookiesInFrames = () => {
   if (window !== window.top)
     Object.defineProperty(Document.prototype, 'cookie', { get: () => '', set: () => undefined });
 };
-
-/** In TORIDE_SCREENSHOTS, to be looked at: both themes, wide and narrow. */
-async function picture(page: Page, name: string): Promise<void> {
-  const folder = process.env.TORIDE_SCREENSHOTS;
-  if (folder === undefined) return;
-  for (const colorScheme of ['light', 'dark'] as const)
-    for (const width of [1280, 390]) {
-      await page.emulateMedia({ colorScheme });
-      await page.setViewportSize({ width, height: 800 });
-      await page.screenshot({ path: join(folder, `${name}-${colorScheme}-${width}.png`), fullPage: true });
-    }
-  await page.emulateMedia({ colorScheme: 'light' });
-  await page.setViewportSize({ width: 1280, height: 800 });
-}
 
 test('a launch in a frame: a prompt, 100 points, the score in the grade book, and no other page may show it', async () => {
   const { page, context } = await openWindow(browser);

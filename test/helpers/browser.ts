@@ -60,6 +60,20 @@ export function picturesOnFailure(browser: () => Browser | undefined): void {
   });
 }
 
+/** In TORIDE_SCREENSHOTS, to be looked at: both themes, wide and narrow. */
+export async function picture(page: Page, name: string): Promise<void> {
+  const folder = process.env.TORIDE_SCREENSHOTS;
+  if (folder === undefined) return;
+  for (const colorScheme of ['light', 'dark'] as const)
+    for (const width of [1280, 390]) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 800 });
+      await page.screenshot({ path: join(folder, `${name}-${colorScheme}-${width}.png`), fullPage: true });
+    }
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize({ width: 1280, height: 800 });
+}
+
 const PROMPT = /learner:\S* ?\$ ?$/;
 
 /** One terminal tab of a lab page, as its reader sees it. */

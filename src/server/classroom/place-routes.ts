@@ -15,10 +15,16 @@ import { addressOf } from '../accounts/address.ts';
 import { openLimiter } from '../accounts/limiter.ts';
 import { refuseFor } from '../accounts/limits.ts';
 import { type App, type AppParts, type Env, refuse, sent } from '../http.ts';
+import type { MessageCode } from '../messages.ts';
 import { isSecure, sessionCookie } from '../session.ts';
 import { stateOf } from './live.ts';
 
 const BODY_LIMIT = 8 * 1024;
+const WRONG_FIELD: Readonly<Record<string, MessageCode>> = {
+  code: 'bad-code',
+  name: 'bad-name',
+  email: 'email-needed',
+};
 
 export function placeRoutes({ store, workshops, rooms }: AppParts): App {
   // A room of sixty sits behind one address and joins in a minute; who guesses codes needs 10¹¹ of them.
@@ -51,21 +57,9 @@ export function placeRoutes({ store, workshops, rooms }: AppParts): App {
   app.post('/join', async (c) => {
     const wait = tries.take(addressOf(c));
     if (wait > 0) return refuseFor(c, wait);
-    const raw: unknown = await c.req.json().catch(() => undefined);
-    const body = joinSchema.safeParse(raw);
-    if (!body.success) {
-      const where = body.error.issues[0]?.path[0];
-      return refuse(
-        c,
-        where === 'code'
-          ? 'bad-code'
-          : where === 'name'
-            ? 'bad-name'
-            : where === 'email'
-              ? 'email-needed'
-              : 'bad-request',
-      );
-    }
+    // Not by `sent`: which field it was is told, so that the person can mend it.
+    const body = joinSchema.safeParse(await c.req.json().catch(() => undefined));
+    if (!body.success) return refuse(c, WRONG_FIELD[String(body.error.issues[0]?.path[0])] ?? 'bad-request');
     const { code, name, email, fresh } = body.data;
     if (name === '') return refuse(c, 'bad-person-name');
     const cohort = await workshopOf(code);
